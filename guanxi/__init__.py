@@ -1,0 +1,1 @@
+"""The public face of Guanxi: what a plugin may import, and nothing else."""

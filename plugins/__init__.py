@@ -1,0 +1,1 @@
+"""The contract of the analyses, and those that ship with Guanxi, a folder each."""

@@ -1,0 +1,1 @@
+"""What comes next: sales and demand in the weeks ahead."""

@@ -1,0 +1,1 @@
+"""What is bought together: association rules between products."""
