@@ -15,7 +15,7 @@ PYTHON := $(shell for python in python3.11 python3.12 python3.13 python3; do \
 
 .PHONY: help
 help:  ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*##  */\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*##  */\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 .PHONY: install
 install: $(INSTALLED)  ## Make .venv with the guanxi command in it
