@@ -1,0 +1,1 @@
+"""Data coming in: imports, and with later parts cleaning, duplicates and export."""
