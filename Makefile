@@ -10,7 +10,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
 
 # Another interpreter: make install PYTHON=/path/to/python3
-PYTHON := $(shell for python in python3.11 python3.12 python3.13 python3; do \
+PYTHON = $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c 'import ensurepip, sqlite3, ssl, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$python && break; done)
 
 .PHONY: help
