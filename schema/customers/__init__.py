@@ -1,0 +1,1 @@
+"""Customers: persons and organisations, how to reach them, and how they are found."""

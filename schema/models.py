@@ -1,0 +1,12 @@
+"""Every table of the core: importing this module fills `Row.metadata`, which migrations are compared with."""
+
+from schema.changes import models as changes
+from schema.commerce import models as commerce
+from schema.customers import models as customers
+from schema.jobs import models as jobs
+from schema.relationships import models as relationships
+from schema.rows import Row
+from schema.staff import models as staff
+
+__all__ = ["changes", "commerce", "customers", "jobs", "metadata", "relationships", "staff"]
+metadata = Row.metadata

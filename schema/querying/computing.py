@@ -1,0 +1,69 @@
+"""What hangs below a level and is no level itself: computed fields, and counts by groups."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphql.execution.values import VariableValues
+from sqlalchemy import String, cast, func, select
+
+from schema.context import Context
+from schema.errors import RequestError
+from schema.querying.declare import Grouping
+from schema.querying.level import Arguments, PageRequest
+from schema.querying.statement import Scope, finish, reader
+
+if TYPE_CHECKING:
+    from schema.querying.level import Paged
+
+MOST_GROUPS = 1000
+
+
+@dataclass(frozen=True)
+class Computing:
+    """A computed field: one call of the author's function for all rows of the level."""
+
+    load: Callable[..., Awaitable[Mapping[Any, Any]]]
+    arguments: Arguments
+
+    async def answer(self, context: Context, variables: VariableValues, parents: Iterable[Any]) -> Mapping[Any, Any]:
+        ids = list(parents)
+        return await self.load(context, ids, **self.arguments.read(variables)) if ids else {}
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """How many rows of a list fall into each group, and the amounts that belong to them: two statements."""
+
+    level: "Paged"
+    grouping: Grouping
+    arguments: Arguments
+
+    async def answer(self, context: Context, variables: VariableValues, parents: Iterable[PageRequest]) -> dict[Any, Any]:
+        page, = parents
+        by = self.arguments.read(variables)["by"]
+        if not 1 <= len(by) <= 3:
+            raise RequestError("BAD_USER_INPUT", "page_size", name="by", least=1, most=3)
+        counts = await self._fetch(context, page, by, amounts=False)
+        sums: dict[Any, dict[str, Any]] = {}
+        for *keys, currency, amount in await self._fetch(context, page, by, amounts=True):
+            sums.setdefault(tuple(keys), {})[currency] = amount
+        return {page.shape: [self.grouping.type(list(keys), n, sums.get(tuple(keys), {})) for *keys, n in counts]}
+
+    async def _fetch(self, context: Context, page: PageRequest, by: list[Any], *, amounts: bool) -> list[tuple[Any, ...]]:
+        scope = Scope(self.level, "t")
+        keys = [cast(self.grouping.keys[key](scope.node), String).label(f"g{i}") for i, key in enumerate(by)]
+        tree, found = scope.tree, [func.count()]
+        if amounts:
+            other, on, amount, currency = self.grouping.amounts(scope.node)
+            tree = tree.join(other, on)
+            found = [currency, func.sum(amount, type_=amount.type)]
+            keys.append(currency)
+        query = select(*keys[:len(by)], *found).select_from(tree).where(*scope.conditions(page.args)).group_by(*keys)
+        query = query.order_by(func.count().desc(), *[key.nulls_last() for key in keys]).limit(MOST_GROUPS)
+        statement = finish(query, self.level.speech.dialect)
+        rows = await context.reader.fetch(statement.sql, statement.bind(dict(page.values)))
+        if not amounts:
+            return rows
+        process = reader(found[1].type, self.level.speech.dialect)
+        return [(*row[:-1], process(row[-1]) if process else row[-1]) for row in rows]

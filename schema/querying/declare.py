@@ -1,0 +1,241 @@
+"""What a domain author writes: a Strawberry type whose fields say which column or relation they are.
+
+Each function returns a Strawberry field whose `metadata` carries a declaration; querying/entities.py reads it back.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+import strawberry
+from sqlalchemy import ColumnElement, FromClause, Table
+from sqlalchemy.orm import InstrumentedAttribute
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from schema.directives import Cost, Pii, PiiLevel, Requires
+
+T = TypeVar("T")
+DECLARED = "guanxi"  # the key of a declaration in a Strawberry field's metadata
+FilterForm = Literal["operators", "value"] | None  # an input of operators, or a bare value that must be equal
+Source = InstrumentedAttribute[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Declaration):
+    """A value stored in the type's own row, or in the row that the foreign key `via` points at."""
+
+    name: str
+    table: Table
+    via: str | None = None
+    filter: FilterForm = None
+    order: bool = False
+    code: str | None = None  # set on the key: the type code in its opaque id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived(Declaration):
+    """A value worked out from columns of the row by a quick, pure function."""
+
+    function: Callable[..., Any]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translated(Declaration):
+    """The caller's language decides which column; the other one stands in when it is empty."""
+
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Embedded(Declaration):
+    """An object made of columns of the same row; null when the column `present` is NULL."""
+
+    columns: Mapping[str, Column] | None = None  # by Python name; None: the object type declares them itself
+    present: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant(Declaration):
+    """A union of objects of the same row: the value of the column `by` says which."""
+
+    by: str
+    types: Mapping[Any, type]
+
+
+@dataclass(frozen=True, kw_only=True)
+class One(Declaration):
+    """The row that a foreign key points at: joined, never a statement of its own."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """An argument of a connection beside `where`: `condition(base row, node row, operand)`."""
+
+    type: Any
+    condition: Callable[[FromClause, FromClause, Any], ColumnElement[bool]]
+    description: str
+    default: Any = None  # a default makes the condition hold when the argument is left out
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How a connection counts by groups: `keys` are expressions over the row, `sum` adds amounts of rows of another table."""
+
+    type: type
+    key_type: Any
+    keys: Mapping[Any, Callable[[FromClause], ColumnElement[Any]]]
+    amounts: Callable[[FromClause], tuple[FromClause, ColumnElement[bool], ColumnElement[Any], ColumnElement[Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Many(Declaration):
+    """A connection: pages by keyset. Without `column` it starts at the root."""
+
+    column: str | None = None
+    narrowings: Mapping[str, Narrowing] = field(default_factory=dict)
+    default_order: Sequence[tuple[str, bool]] = ()  # (column of the node, descending), used when no orderBy is given
+    grouping: Grouping | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed(Declaration):
+    """A list without pages, bounded by its nature. With `value`, that column alone."""
+
+    column: str | None = None
+    order: str = "id"
+    value: str | None = None
+    table: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed(Declaration):
+    """`load(context, ids, **arguments)` answers for all rows of a level at once; a missing id is null."""
+
+    load: Callable[..., Awaitable[Mapping[Any, Any]]]
+    column: str = "id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookup(Declaration):
+    """One row. `find(context, **arguments)` gives its number, or None; without it the argument `id` does."""
+
+    find: Callable[..., Awaitable[int | None]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Referred(Declaration):
+    """A record that a plain object refers to: `attribute` of the Python object holds its number, or None, or numbers."""
+
+    attribute: str
+
+
+def make(declaration: Declaration, description: str, *, cost: int = 0, multipliers: Sequence[str] = (), pii: PiiLevel | None = None,
+         arguments: Sequence[StrawberryArgument] = ()) -> Any:
+    directives: list[object] = [Cost(weight=cost, multipliers=list(multipliers))] if cost else []
+    directives += [Requires(permissions=list(declaration.requires))] if declaration.requires else []
+    directives += [Pii(level=pii)] if pii else []
+    made = StrawberryField(metadata={DECLARED: declaration}, description=description, directives=directives)
+    made.arguments = list(arguments)
+    return made
+
+
+def argument(name: str, type_: Any, description: str, default: Any = None) -> StrawberryArgument:
+    given = {} if default is None else {"default": default}
+    return StrawberryArgument(name, None, StrawberryAnnotation(type_), description=description, **given)
+
+
+def table_of(source: Source) -> Table:
+    table = source.class_.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def key(source: InstrumentedAttribute[int], code: str, *, requires: Sequence[str] = ()) -> strawberry.ID:
+    """The opaque id. `requires` guards every way to this type, not the field."""
+    made: strawberry.ID = make(Column(name=source.key, table=table_of(source), code=code), "Opaque id, stable for ever.")
+    guard: StrawberryField = made  # type: ignore[assignment]  # it is a field until the class is made
+    guard.metadata = {**guard.metadata, "requires": tuple(requires)}
+    return made
+
+
+def column(source: InstrumentedAttribute[T], description: str, *, via: Source | None = None, filter: FilterForm = None, order: bool = False,
+           requires: Sequence[str] = (), pii: PiiLevel | None = None) -> T:
+    """The row's type is the field's type: mypy compares them, NULL included."""
+    declared = Column(name=source.key, table=table_of(source), via=via and via.key, filter=filter, order=order, requires=tuple(requires))
+    made: T = make(declared, description, pii=pii)
+    return made
+
+
+def derived(function: Callable[..., T], *sources: Source, description: str, requires: Sequence[str] = (), pii: PiiLevel | None = None) -> T:
+    made: T = make(Derived(function=function, columns=tuple(s.key for s in sources), requires=tuple(requires)), description, pii=pii)
+    return made
+
+
+def translated(en: Source, zh: Source, description: str) -> Any:
+    return make(Translated(columns={"en": en.key, "zh": zh.key}), description)
+
+
+def embedded(description: str, *, present: Source | None = None, requires: Sequence[str] = (), pii: PiiLevel | None = None, **columns: Source) -> Any:
+    """An object of the same row. `columns` names them for a type that declares none, such as Money."""
+    own = {name: Column(name=s.key, table=table_of(s)) for name, s in columns.items()} or None
+    return make(Embedded(columns=own, present=present and present.key, requires=tuple(requires)), description, pii=pii)
+
+
+def money(amount: Source, currency: Source, description: str, *, via: Source | None = None, requires: Sequence[str] = (), pii: PiiLevel | None = None) -> Any:
+    """An amount and its currency. `via` is the foreign key to the row that knows the currency, when that is another row."""
+    columns = {"amount": Column(name=amount.key, table=table_of(amount)), "currency": Column(name=currency.key, table=table_of(currency), via=via and via.key)}
+    return make(Embedded(columns=columns, present=amount.key, requires=tuple(requires)), description, pii=pii)
+
+
+def variant(by: Source, types: Mapping[Any, type], description: str) -> Any:
+    return make(Variant(by=by.key, types=types), description)
+
+
+def one(via: Source, description: str, *, requires: Sequence[str] = ()) -> Any:
+    """The row that the foreign key `via` of this type points at."""
+    return make(One(column=via.key, requires=tuple(requires)), description)
+
+
+def many(column: Source | None, description: str, *, narrowings: Mapping[str, Narrowing] | None = None, default_order: Sequence[tuple[Source, bool]] = (),
+         grouping: Grouping | None = None, requires: Sequence[str] = (), cost: int = 2) -> Any:
+    """The rows whose foreign key `column` points here; all rows of the type when it is None (on a root)."""
+    declared = Many(column=column and column.key, narrowings=narrowings or {}, grouping=grouping, requires=tuple(requires),
+                    default_order=[(s.key, descending) for s, descending in default_order])
+    return make(declared, description, cost=cost, multipliers=["first", "last"])
+
+
+def listed(column: Source | None, description: str, *, order: Source | None = None, value: Source | None = None, requires: Sequence[str] = ()) -> Any:
+    declared = Listed(column=column and column.key, order=order.key if order else "id", value=value and value.key,
+                      table=table_of(value).name if value else None, requires=tuple(requires))
+    return make(declared, description, cost=1 if value else 5)
+
+
+def computed(load: Callable[..., Awaitable[Mapping[Any, T]]], description: str, *, arguments: Sequence[StrawberryArgument] = (), cost: int = 1,
+             requires: Sequence[str] = (), pii: PiiLevel | None = None) -> T | None:
+    made: T | None = make(Computed(load=load, requires=tuple(requires)), description, cost=cost, pii=pii, arguments=arguments)
+    return made
+
+
+def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | None = None, arguments: Sequence[StrawberryArgument] = ()) -> Any:
+    given = arguments or [argument("id", strawberry.ID, "The record's id.")]
+    return make(Lookup(find=find), description, cost=1, arguments=given)
+
+
+def referred(attribute: str, description: str) -> Any:
+    """On a plain type (a payload, a report): the record, or the records, whose numbers the Python object holds."""
+    return make(Referred(attribute=attribute), description)
+
+
+def declared(field: StrawberryField) -> Declaration | None:
+    found: Declaration | None = field.metadata.get(DECLARED) if field.metadata else None
+    return found

@@ -1,0 +1,158 @@
+"""Filter operators: the inputs that clients send, and how one of them becomes a condition."""
+
+import datetime
+import enum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Optional
+
+import strawberry
+from sqlalchemy import ColumnElement, String, and_, bindparam, func
+from sqlalchemy.types import TypeEngine
+from strawberry.types.enum import StrawberryEnumDefinition
+
+from schema.errors import RequestError
+
+
+@strawberry.enum(description="Which way a list is sorted. Rows without a value come last either way.")
+class SortDirection(enum.Enum):
+    ASC = strawberry.enum_value("ASC", description="Smallest first.")
+    DESC = strawberry.enum_value("DESC", description="Largest first.")
+
+
+OPERATORS = {
+    "eq": "Equal to this.",
+    "ne": "Not equal to this; rows without a value do not match.",
+    "in": "Equal to one of these, at most 1,000.",
+    "startsWith": "Begins with this text, upper and lower case told apart.",
+    "contains": "Contains this text, upper and lower case told apart.",
+    "gt": "Greater than this.",
+    "gte": "Greater than or equal to this; a moment: at or after it.",
+    "lt": "Less than this; a moment: before it.",
+    "lte": "Less than or equal to this.",
+    "isNull": "True: rows without a value. False: rows with one.",
+}
+MOST_MEMBERS = 1000
+
+
+def operator_input(name: str, type_: Any, operators: str, description: str, **more: tuple[Any, str]) -> type:
+    """A Strawberry input of optional operators; `more` adds fields that are no operators, as (type, description)."""
+    kinds = {"in": list[type_], "isNull": bool}  # type: ignore[valid-type]  # made at run time
+    fields = {o: (kinds.get(o, type_), OPERATORS[o]) for o in operators.split()} | more
+    cls = type(name, (), {"__annotations__": {f"{field}_": Optional[kind] for field, (kind, _) in fields.items()}})
+    for field, (_, text) in fields.items():
+        setattr(cls, f"{field}_", strawberry.field(name=field, default=strawberry.UNSET, description=text))
+    return strawberry.input(cls, description=description)
+
+
+StringFilter = operator_input("StringFilter", str, "eq ne in startsWith contains isNull", "Conditions on a text; all of them must hold.")
+IntFilter = operator_input("IntFilter", int, "eq in gt gte lt lte isNull", "Conditions on a whole number; all of them must hold.")
+FloatFilter = operator_input("FloatFilter", float, "eq gt gte lt lte isNull", "Conditions on a number; all of them must hold.")
+DecimalFilter = operator_input("DecimalFilter", Decimal, "eq gt gte lt lte isNull", "Conditions on an exact number; all of them must hold.")
+DateTimeFilter = operator_input("DateTimeFilter", datetime.datetime, "gte lt isNull", "Conditions on a moment; all of them must hold.")
+BooleanFilter = operator_input("BooleanFilter", bool, "eq isNull", "Conditions on a yes or no.")
+IdFilter = operator_input("IdFilter", strawberry.ID, "eq in isNull", "Conditions on an id.")
+MoneyFilter = operator_input("MoneyFilter", Decimal, "gt gte lt lte isNull", "Conditions on an amount, compared in one currency.",
+                             currency=(str, "ISO 4217 code; left out: the installation's reporting currency."))
+
+BY_TYPE: dict[Any, type] = {str: StringFilter, int: IntFilter, float: FloatFilter, Decimal: DecimalFilter, datetime.datetime: DateTimeFilter,
+                            bool: BooleanFilter, strawberry.ID: IdFilter}
+
+
+def filter_input(type_: Any, made: dict[type, type]) -> type:
+    """The input for a field of this type. Enums get one of their own, kept in `made`, which belongs to one schema."""
+    if type_ in BY_TYPE:
+        return BY_TYPE[type_]
+    if isinstance(type_, StrawberryEnumDefinition):
+        type_ = type_.wrapped_cls
+    if type_ not in made:
+        made[type_] = operator_input(f"{type_.__name__}Filter", type_, "eq in isNull", f"Conditions on a {type_.__name__}.")
+    return made[type_]
+
+
+def flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """A nested input as (path, leaf) pairs: the paths are the statement's shape, the leaves its parameters.
+
+    Refuses what could be taken for "match everything": an empty object, an empty list of conditions, null.
+    """
+    if isinstance(value, Mapping):
+        if not value:
+            raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
+        for name, inner in value.items():
+            yield from flatten(inner, f"{path}__{name}")
+    elif isinstance(value, list) and not path.endswith("__in"):
+        if not value:
+            raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
+        for index, inner in enumerate(value):
+            yield from flatten(inner, f"{path}__{index}")
+    elif value is None:
+        raise RequestError("BAD_USER_INPUT", "filter_null", path=dotted(path))
+    elif isinstance(value, list) and len(value) > MOST_MEMBERS:
+        raise RequestError("BAD_USER_INPUT", "too_many", name=dotted(path), most=MOST_MEMBERS, given=len(value))
+    elif isinstance(value, list) and None in value:
+        raise RequestError("BAD_USER_INPUT", "filter_null", path=dotted(path))
+    else:
+        yield path, value
+
+
+def dotted(path: str) -> str:
+    return path.replace("__", ".")
+
+
+def structural(value: Any) -> bool:
+    """Leaves that change the statement and are no parameters of it."""
+    return isinstance(value, bool | enum.Enum)
+
+
+@dataclass(frozen=True)
+class Operand:
+    """What a client gave for one filter or order key: `path` names its parameters, `value` is the coerced input."""
+
+    path: str
+    value: Any
+    members: Callable[[str, TypeEngine[Any]], Any]  # a list parameter as a sub-select, as the database wants it
+
+    def parameter(self, name: str | None = None, type_: TypeEngine[Any] | None = None, default: str | None = None) -> Any:
+        """A leaf as a bound parameter; `default` names a value of the request that stands in for it."""
+        present = name is None or (isinstance(self.value, Mapping) and name in self.value)
+        path = (f"{self.path}__{name}" if name else self.path) if present else default
+        assert path
+        return bindparam(path, type_=type_ or String())
+
+    def holds(self, expression: ColumnElement[Any], type_: TypeEngine[Any] | None = None) -> ColumnElement[bool]:
+        """Every operator that was given holds for the expression; a bare value must be equal."""
+        kind = type_ or expression.type
+        if not isinstance(self.value, Mapping):
+            if isinstance(self.value, enum.Enum):
+                return expression == self.value.name if isinstance(kind, String) and not hasattr(kind, "enums") else expression == self.value
+            return expression == bindparam(self.path, type_=kind)
+        return and_(*[self._compare(expression, operator, kind) for operator in self.value if operator in OPERATORS])
+
+    def _compare(self, left: ColumnElement[Any], operator: str, kind: TypeEngine[Any]) -> ColumnElement[bool]:
+        path, given = f"{self.path}__{operator}", self.value[operator]
+        right: Any = bindparam(path, type_=kind)
+        match operator:
+            case "eq" | "ne" if isinstance(given, enum.Enum):  # part of the shape, so a constant
+                return left == given if operator == "eq" else left != given
+            case "eq":
+                return left == right
+            case "ne":
+                return left != right
+            case "in":
+                return left.in_(self.members(path, kind))
+            case "startsWith":  # the first half can use an index, the second is exact
+                return and_(left >= right, func.substr(left, 1, func.length(right)) == right)
+            case "contains":
+                return func.replace(left, right, "") != left  # the two databases have no exact search of the same name
+            case "isNull":
+                return left.is_(None) if given else left.is_not(None)
+            case "gt":
+                return left > right
+            case "gte":
+                return left >= right
+            case "lt":
+                return left < right
+            case "lte":
+                return left <= right
+        raise LookupError(operator)

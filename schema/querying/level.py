@@ -1,0 +1,242 @@
+"""A level: the rows of one type that one place of an operation asks for, answered for all parents at once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from graphql import FieldNode
+from graphql.execution.values import VariableValues, get_argument_values
+from graphql.language import Visitor, visit
+from sqlalchemy import Table
+
+from schema.context import Context
+from schema.errors import RequestError
+from schema.permissions import require
+from schema.querying.connection import decode, encode
+from schema.querying.databases import Speech
+from schema.querying.declare import Narrowing
+from schema.querying.entities import Entity
+from schema.querying.inputs import flatten, structural
+from schema.querying.statement import Statement, Written, write_all, write_count, write_page
+
+DEFAULT_PAGE, LARGEST_PAGE = 25, 1000
+KEPT_STATEMENTS = 64
+Children = Sequence[Mapping[Any, Any]]
+Build = Callable[[Any, Children], Any]  # (row, the children's answers) -> the row's answer
+
+
+class Answering(Protocol):
+    """What hangs below a level: another level, or a computed field."""
+
+    async def answer(self, context: Context, variables: VariableValues, parents: Iterable[Any]) -> Mapping[Any, Any]: ...
+
+
+class Arguments:
+    """A field's arguments: a constant, or read from the variables by the specification's own rules."""
+
+    def __init__(self, definition: Any, node: FieldNode):
+        self.definition, self.node = definition, node
+        self.constant = None if has_variables(node) else get_argument_values(definition, node)
+
+    def read(self, variables: VariableValues) -> dict[str, Any]:
+        return self.constant if self.constant is not None else get_argument_values(self.definition, self.node, variables)
+
+
+def has_variables(node: FieldNode) -> bool:
+    found = []
+
+    class Find(Visitor):
+        def enter_variable(self, *_: Any) -> None:
+            found.append(True)
+
+    for one in node.arguments or ():
+        visit(one, Find())
+    return bool(found)
+
+
+@dataclass(frozen=True)
+class Join:
+    """A foreign key followed: from the column of the row one step up the path, to this table."""
+
+    column: str
+    table: Table
+
+
+@dataclass
+class Level:
+    """Filled by the compiler. `base` is the type whose rows are read; `node` the one that filter and order speak of, which is
+    another when the rows are edges: then `node_column` leads from the one to the other."""
+
+    base: Entity
+    node: Entity
+    speech: Speech
+    parent_column: str | None = None
+    node_column: str | None = None
+    columns: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    joins: dict[tuple[str, ...], Join] = field(default_factory=dict)
+    children: list[tuple[Answering, int]] = field(default_factory=list)  # and the column that holds its parents
+    narrowings: Mapping[str, Narrowing] = field(default_factory=dict)
+    default_order: Sequence[tuple[str, bool]] = ()
+    cursors: bool = False
+
+    def column(self, path: tuple[str, ...], name: str) -> int:
+        """Where in a row this column will be; it is read once, however often it is asked for."""
+        if (path, name) not in self.columns:
+            self.columns.append((path, name))
+        return self.columns.index((path, name))
+
+    def child(self, child: Answering, column: int) -> int:
+        self.children.append((child, column))
+        return len(self.children) - 1
+
+    def own_columns(self) -> list[str]:
+        """The columns of the base row that the answer or a join needs."""
+        needed = [name for path, name in self.columns if not path] + [join.column for path, join in self.joins.items() if len(path) == 1]
+        return list(dict.fromkeys(needed))
+
+    async def answer_children(self, context: Context, variables: VariableValues, rows: Iterable[Sequence[Any]]) -> Children:
+        rows = list(rows)
+        return [await child.answer(context, variables, dict.fromkeys([row[i] for row in rows if row[i] is not None])) for child, i in self.children]
+
+
+@dataclass
+class Whole(Level):
+    """All rows of each parent, without pages: look-ups by id (one row a parent) and short lists."""
+
+    order: str = "id"
+    single: bool = False
+    build: Build = field(default=lambda row, _: row)
+    statement: Statement | None = None
+
+    async def answer(self, context: Context, variables: VariableValues, parents: Iterable[Any]) -> dict[Any, Any]:
+        parents = list(parents)
+        self.statement = self.statement or write_all(self, self.order)
+        rows = await context.reader.fetch(self.statement.sql, self.statement.bind({"parents": parents})) if parents else []
+        children = await self.answer_children(context, variables, rows)
+        if self.single:
+            return dict.fromkeys(parents) | {row[-1]: self.build(row, children) for row in rows}
+        found: dict[Any, list[Any]] = {parent: [] for parent in parents}
+        for row in rows:
+            found[row[-1]].append(self.build(row, children))
+        return found
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """A connection's arguments as one request gave them."""
+
+    args: Mapping[str, Any]
+    values: Mapping[str, Any]  # parameters by path
+    shape: tuple[Any, ...]
+    order: str  # what the cursors of this list are stamped with
+    size: int
+    backwards: bool
+    cursor: str | None
+
+
+@dataclass
+class Page:
+    """What a connection's parts are made from."""
+
+    rows: Sequence[Sequence[Any]]
+    more: bool  # beyond the page, in the direction it was read
+    page: PageRequest
+    total: int
+    groups: Any
+    children: Children
+    cursor_at: slice
+
+    def cursor(self, row: Sequence[Any]) -> str:
+        return encode(self.page.order, row[self.cursor_at])
+
+
+@dataclass
+class Paged(Level):
+    """A connection. Statements are compiled once for each shape of arguments and kept."""
+
+    arguments: Arguments | None = None
+    stamp: str = ""  # tells this list's cursors from others'
+    more: bool = False
+    total: bool = False
+    groups: Answering | None = None
+    build: Callable[[Page], Any] = field(default=lambda page: page)
+    statements: dict[Any, tuple[Written, Statement | None]] = field(default_factory=dict)
+
+    def request(self, context: Context, variables: VariableValues) -> PageRequest:
+        args = {k: v for k, v in (self.arguments.read(variables) if self.arguments else {}).items() if v is not None or k == "where"}
+        values = {path: leaf for name in ("where", "orderBy", *self.narrowings) if name in args and args[name] != []
+                  for path, leaf in flatten(args[name], name)}
+        self._authorise(context, values)
+        shape = tuple([(path, leaf) if structural(leaf) else path for path, leaf in values.items()])
+        order = ",".join([self.stamp, *[f"{path}={leaf}" for path, leaf in values.items() if path.startswith("orderBy")]])
+        size, backwards = page_size(args)
+        return PageRequest(args, values | {"reporting_currency": context.reporting_currency}, shape, order, size, backwards,
+                           args.get("before") if backwards else args.get("after"))
+
+    def _authorise(self, context: Context, values: Mapping[str, Any]) -> None:
+        """Filtering and sorting by a field needs what reading it needs: both would tell its values."""
+        for path in values:
+            names = path.split("__")
+            keys = self.node.filters if names[0] == "where" else self.node.orders if names[0] == "orderBy" else {}
+            for name in names[1:]:
+                if name in keys:
+                    require(context.caller.permissions, keys[name].requires)
+                    break
+
+    def write(self, page: PageRequest) -> tuple[Written, Statement | None, dict[str, Any]]:
+        values = dict(page.values)
+        cursor: list[Any] | None = None
+        if page.cursor is not None:
+            known = next((w for (shape, *_), (w, _) in self.statements.items() if shape == page.shape), None)
+            cursor = decode(page.order, page.cursor, (known or write_page(self, page.args, None, page.backwards)).cursor_types)
+            values |= {f"cursor__{i}": value for i, value in enumerate(cursor)}
+        key = page.shape, page.backwards, cursor and tuple([value is None for value in cursor])
+        if key not in self.statements:
+            if len(self.statements) >= KEPT_STATEMENTS:
+                self.statements.clear()
+            self.statements[key] = write_page(self, page.args, cursor, page.backwards), write_count(self, page.args) if self.total else None
+        written, counting = self.statements[key]
+        return written, counting, values
+
+    async def answer(self, context: Context, variables: VariableValues, parents: Iterable[Any]) -> dict[Any, Any]:
+        parents = list(parents)
+        if not parents:
+            return {}
+        page = self.request(context, variables)
+        written, counting, values = self.write(page)
+        values |= {"parents": parents, "limit": page.size + self.more}
+        rows = await context.reader.fetch(written.statement.sql, written.statement.bind(values))
+        groups, cut = self._group(rows, page)
+        totals: dict[Any, int] = {}
+        if counting:
+            totals = {parent: n for n, parent in await context.reader.fetch(counting.sql, counting.bind(values))}
+        counted = await self.groups.answer(context, variables, [page]) if self.groups else {}
+        children = await self.answer_children(context, variables, [row for group in groups.values() for row in group])
+        at = slice(len(self.columns), -1)
+        return {parent: self.build(Page(groups.get(parent, ()), parent in cut, page, totals.get(parent, 0), counted.get(page.shape), children, at))
+                for parent in parents}
+
+    def _group(self, rows: list[tuple[Any, ...]], page: PageRequest) -> tuple[dict[Any, list[Any]], set[Any]]:
+        """Each parent's rows, cut to the page and in the list's order; and the parents that have more."""
+        groups: dict[Any, list[Any]] = {}
+        for row in rows:
+            groups.setdefault(row[-1], []).append(row)
+        cut = {parent for parent, group in groups.items() if len(group) > page.size}
+        for parent in cut:
+            del groups[parent][page.size:]
+        if page.backwards:
+            for group in groups.values():
+                group.reverse()
+        return groups, cut
+
+
+def page_size(args: Mapping[str, Any]) -> tuple[int, bool]:
+    """(rows, read backwards?). SQLite would read a negative limit as none at all, so bounds are checked here."""
+    backwards = args.get("last") is not None or args.get("before") is not None
+    if backwards and (args.get("first") is not None or args.get("after") is not None):
+        raise RequestError("BAD_USER_INPUT", "page_ways")
+    name = "last" if backwards else "first"
+    size = DEFAULT_PAGE if args.get(name) is None else args[name]
+    if not 1 <= size <= LARGEST_PAGE:
+        raise RequestError("BAD_USER_INPUT", "page_size", name=name, least=1, most=LARGEST_PAGE)
+    return size, backwards

@@ -1,0 +1,160 @@
+"""How graphql-core comes to the plan: resolvers that compile a level once an operation and read answers from its rows."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLResolveInfo, get_named_type
+from graphql.execution.values import VariableValues
+from graphql.language import VariableNode, Visitor, visit
+from strawberry.dataloader import DataLoader
+
+from schema import ids
+from schema.context import Context
+from schema.errors import RequestError
+from schema.permissions import require
+from schema.querying.collect import Collector
+from schema.querying.compiler import Compiler, Viewpoint
+from schema.querying.databases import Speech
+from schema.querying.declare import Listed, Lookup, Many, Referred
+from schema.querying.entities import Entities
+from schema.querying.level import Paged, Whole
+from schema.querying.rows import ANSWERS, Forbidden
+
+KEPT_OPERATIONS = 500
+
+
+@dataclass
+class Operation:
+    """One query text and operation name: its levels by place, viewpoint and the variables that @skip and @include read."""
+
+    conditions: tuple[str, ...]
+    levels: dict[Any, Any] = field(default_factory=dict)
+
+
+def condition_variables(info: GraphQLResolveInfo) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+
+    class Find(Visitor):
+        def enter_directive(self, node: Any, *_: Any) -> None:
+            found.update((a.value.name.value, None) for a in node.arguments if isinstance(a.value, VariableNode))
+
+    for node in (info.operation, *info.fragments.values()):
+        visit(node, Find())
+    return tuple(found)
+
+
+def read_answer(source: Any, info: GraphQLResolveInfo, **_: Any) -> Any:
+    """The resolver of every declared field that is not on a root."""
+    answer = source.__dict__[ANSWERS][info.path.key]
+    if answer.__class__ is Forbidden:
+        raise answer.error()
+    return answer
+
+
+def read_answer_or_attribute(source: Any, info: GraphQLResolveInfo) -> Any:
+    """For small objects such as Money, which rows hold and ordinary resolvers return too."""
+    return read_answer(source, info) if ANSWERS in source.__dict__ else getattr(source, info.field_name)
+
+
+def place(info: GraphQLResolveInfo) -> tuple[str, ...]:
+    """The path of response keys, without the positions in lists: the same for all siblings."""
+    return tuple([key for key in info.path.as_list() if isinstance(key, str)])
+
+
+class Roads:
+    """The compiled operations of one schema on one kind of database."""
+
+    def __init__(self, entities: Entities, speech: Speech):
+        self.entities, self.speech = entities, speech
+        self.operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
+
+    def operation(self, info: GraphQLResolveInfo) -> Operation:
+        assert info.operation.loc
+        key = info.operation.loc.source.body, info.operation.name.value if info.operation.name else None
+        if key not in self.operations:
+            if len(self.operations) >= KEPT_OPERATIONS:
+                self.operations.popitem(last=False)
+            self.operations[key] = Operation(condition_variables(info))
+        self.operations.move_to_end(key)
+        return self.operations[key]
+
+    def level(self, info: GraphQLResolveInfo, declaration: Any, type_: Any) -> Any:
+        """The level behind a field, compiled at the first request of its kind."""
+        operation, context = self.operation(info), info.context
+        conditions = [info.variable_values.get(name) for name in operation.conditions]
+        key = place(info), type_.name, context.caller.permissions, context.language, *conditions
+        if key not in operation.levels:
+            variables = VariableValues({}, info.variable_values)  # graphql-core hands resolvers the coerced half only
+            compiler = Compiler(Collector(info.schema, info.fragments, variables), self.entities, self.speech,
+                                Viewpoint(context.caller.permissions, context.language))
+            definition = info.parent_type.fields[info.field_name]
+            require(context.caller.permissions, (*declaration.requires, *compiler.guards(definition)))
+            operation.levels[key] = self._compile(compiler, declaration, definition, type_, info)
+        return operation.levels[key]
+
+    def _compile(self, compiler: Compiler, declaration: Any, definition: Any, type_: Any, info: GraphQLResolveInfo) -> Any:
+        if isinstance(declaration, Many):
+            return compiler.connection(declaration, definition, list(info.field_nodes))
+        if isinstance(declaration, Listed):
+            return compiler.listed(declaration, type_, list(info.field_nodes))
+        require(info.context.caller.permissions, compiler.entity(type_).requires)
+        return compiler.single(type_, list(info.field_nodes))
+
+    # -- resolvers --
+    async def resolve_list(self, declaration: Many | Listed, info: GraphQLResolveInfo) -> Any:
+        """A connection or a list on a root."""
+        level: Paged | Whole = self.level(info, declaration, get_named_type(info.return_type))
+        variables = VariableValues({}, info.variable_values)
+        if isinstance(level, Paged):
+            return (await level.answer(info.context, variables, [None]))[None]
+        return await self._table(level, info.context, variables)
+
+    async def _table(self, level: Whole, context: Context, variables: VariableValues) -> list[Any]:
+        found = await level.answer(context, variables, [None])
+        answers: list[Any] = found[None]
+        return answers
+
+    async def resolve_lookup(self, declaration: Lookup, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> Any:
+        type_: Any = get_named_type(info.return_type)
+        if declaration.find:
+            # permission before the search: what a look-up finds must not be told by its errors
+            level = self.level(info, declaration, type_)
+            number = await declaration.find(info.context, **arguments)
+            return None if number is None else await self._one(level, info, type_, number)
+        return await self.resolve_id(declaration, info, type_, arguments["id"])
+
+    async def resolve_id(self, declaration: Lookup, info: GraphQLResolveInfo, type_: Any, id_: str) -> Any:
+        code, number = ids.decode(id_)
+        name = self.entities.by_code.get(code)
+        if name is None:
+            raise RequestError("BAD_USER_INPUT", "not_any_id", value=id_[:40])
+        found: Any = info.schema.type_map[name]
+        if found is not type_ and not (hasattr(type_, "resolve_type") and info.schema.is_sub_type(type_, found)):
+            raise RequestError("BAD_USER_INPUT", "not_an_id", value=id_[:40], type=type_.name)
+        return await self._one(self.level(info, declaration, found), info, found, number)
+
+    async def resolve_referred(self, declaration: Referred, source: Any, info: GraphQLResolveInfo) -> Any:
+        held = getattr(source, declaration.attribute)
+        if held is None:
+            return None
+        type_: Any = get_named_type(info.return_type)
+        level = self.level(info, declaration, type_)
+        if isinstance(held, Sequence):
+            return [await self._one(level, info, type_, number) for number in held]
+        return await self._one(level, info, type_, held)
+
+    async def _one(self, level: Whole, info: GraphQLResolveInfo, type_: Any, number: int) -> Any:
+        """Siblings that refer to records of one type share a statement."""
+        context: Context = info.context
+        key = place(info), type_.name
+        if key not in context.loaders:
+            variables = VariableValues({}, info.variable_values)
+
+            async def load(numbers: list[int]) -> list[Any]:
+                found = await level.answer(context, variables, numbers)
+                return [found[n] for n in numbers]
+
+            context.loaders[key] = DataLoader(load)
+        return await context.loaders[key].load(number)

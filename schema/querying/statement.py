@@ -1,0 +1,214 @@
+"""One level as one SQL statement, whatever the number of parents.
+
+A page is chosen first (filter, order, limit); then what the answer needs is joined to its few rows. PostgreSQL does this by
+LATERAL, SQLite by a correlated IN, which can stop early where a window function reads everything.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, ColumnElement, Dialect, FromClause, Select, and_, bindparam, func, not_, null, or_, select, true
+from sqlalchemy.types import TypeEngine
+
+from schema.querying.inputs import Operand, SortDirection
+
+if TYPE_CHECKING:
+    from schema.querying.level import Level
+
+Processor = Callable[[Any], Any] | None
+
+
+def reader(type_: TypeEngine[Any], dialect: Dialect) -> Processor:
+    """From the driver's value to Python's."""
+    return type_.dialect_impl(dialect).result_processor(dialect, None)
+
+
+@dataclass(frozen=True)
+class Statement:
+    sql: str
+    parameters: tuple[tuple[str, Processor, Any], ...]  # name, conversion, value when the request gives none
+
+    def bind(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple([process(values.get(name, default)) if process else values.get(name, default) for name, process, default in self.parameters])
+
+
+def finish(query: Select[Any], dialect: Dialect) -> Statement:
+    compiled = query.compile(dialect=dialect)
+    binds = compiled.binds
+    return Statement(str(compiled), tuple([(name, binds[name].type.dialect_impl(dialect).bind_processor(dialect), binds[name].value)
+                                           for name in compiled.positiontup or []]))
+
+
+@dataclass(frozen=True)
+class SortKey:
+    expression: ColumnElement[Any]
+    descending: bool
+    nullable: bool
+
+    def direction(self, at: ColumnElement[Any], backwards: bool) -> ColumnElement[Any]:
+        """NULLs come last in both directions, on every database; first when the list is read backwards."""
+        way = at.desc() if self.descending is not backwards else at.asc()
+        if not self.nullable:
+            return way
+        return way.nulls_first() if backwards else way.nulls_last()
+
+
+class Scope:
+    """The rows that a level chooses from, under one alias, with what its filter and order need."""
+
+    def __init__(self, level: "Level", name: str):
+        self.level = level
+        self.source: FromClause = level.base.table.alias(name)
+        self.node: FromClause = self.source
+        self.tree: Any = self.source
+        if level.node_column:  # the level's rows are edges; filter and order speak of the nodes they lead to
+            self.node = level.node.table.alias(f"{name}_node")
+            self.tree = self.source.join(self.node, self.source.c[level.node_column] == self.node.c.id)
+
+    def operand(self, path: str, value: Any) -> Operand:
+        return Operand(path, value, self.level.speech.members)
+
+    def condition(self, where: Mapping[str, Any], path: str) -> ColumnElement[bool]:
+        parts: list[ColumnElement[bool]] = []
+        for name, value in where.items():
+            here = f"{path}__{name}"
+            if name in ("and", "or"):
+                parts.append((and_ if name == "and" else or_)(*[self.condition(w, f"{here}__{i}") for i, w in enumerate(value)]))
+            elif name == "not":
+                parts.append(not_(func.coalesce(self.condition(value, here), False)))
+            else:
+                parts.append(self.level.node.filters[name].condition(self.node, self.operand(here, value)))
+        return and_(*parts)
+
+    def conditions(self, args: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+        found = [self.condition(args["where"], "where")] if args.get("where") else []
+        for name, narrowing in self.level.narrowings.items():
+            if args.get(name) is not None:
+                found.append(narrowing.condition(self.source, self.node, self.operand(name, args[name])))
+        return found
+
+    def keys(self, orders: Sequence[Mapping[str, Any]]) -> list[SortKey]:
+        found = []
+        for index, item in enumerate(orders):
+            (name, value), = item.items()
+            order = self.level.node.orders[name]
+            way = value["direction"] if isinstance(value, Mapping) else value
+            expression = order.expression(self.node, self.operand(f"orderBy__{index}__{name}", value))
+            found.append(SortKey(expression, way is SortDirection.DESC, order.nullable))
+        if not found:
+            table = self.level.node.table
+            found = [SortKey(self.node.c[name], descending, bool(table.c[name].nullable)) for name, descending in self.level.default_order]
+        return [*found, SortKey(self.source.c[self.level.base.key], False, False)]
+
+
+def beyond(keys: Sequence[SortKey], cursor: Sequence[Any], backwards: bool) -> ColumnElement[bool]:
+    """Strictly after the cursor (before it, when backwards), NULLs last. Which cursor values are NULL belongs to the shape."""
+    choices: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
+    for index, (key, value) in enumerate(zip(keys, cursor, strict=True)):
+        at = bindparam(f"cursor__{index}", type_=key.expression.type)
+        if value is None:
+            if backwards:
+                choices.append(and_(*same, key.expression.is_not(None)))
+            same.append(key.expression.is_(None))
+            continue
+        further = key.expression < at if key.descending is not backwards else key.expression > at
+        choices.append(and_(*same, or_(further, key.expression.is_(None)) if key.nullable and not backwards else further))
+        same.append(key.expression == at)
+    first = keys[0]
+    bound: list[ColumnElement[bool]] = []
+    if len(keys) > 1 and not first.nullable and cursor[0] is not None:  # lets the index start in the right place
+        at = bindparam("cursor__0", type_=first.expression.type)
+        bound = [first.expression <= at if first.descending is not backwards else first.expression >= at]
+    return and_(*bound, or_(*choices))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A page's statement, and the Python types of its cursor's values."""
+
+    statement: Statement
+    cursor_types: tuple[type, ...]
+
+
+def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | None, backwards: bool) -> Written:
+    inside = Scope(level, "t")
+    keys = inside.keys(args.get("orderBy") or [])
+    conditions = inside.conditions(args) + ([beyond(keys, cursor, backwards)] if cursor is not None else [])
+    limit = bindparam("limit", type_=BigInteger())
+
+    def chosen(columns: Sequence[Any], *more: Any) -> Any:
+        order = [key.direction(key.expression, backwards) for key in keys]
+        return select(*columns).select_from(inside.tree).where(*conditions, *more).order_by(*order).limit(limit)
+
+    labelled = [key.expression.label(f"k{i}") for i, key in enumerate(keys)]
+    whole = [*[inside.source.c[name] for name in level.own_columns()], *labelled]
+    parent: Any = null()
+    if level.parent_column is None:
+        page = chosen(whole).subquery("p")
+        tree: Any = page
+    else:
+        parents = level.speech.rows("parents")
+        parent = parents.c.value
+        here = inside.source.c[level.parent_column] == parents.c.value
+        if level.speech.lateral:
+            page = chosen(whole, here).lateral("p")
+            tree = parents.join(page, true())
+        else:
+            page, tree, keys = _correlated(level, args, parents, chosen([inside.source.c[level.base.key]], here).correlate(parents))
+    tree, aliases = joined(level, tree, page)
+    at = [page.c[f"k{i}"] if f"k{i}" in page.c else key.expression for i, key in enumerate(keys)]
+    values = at if level.cursors else []
+    order = [key.direction(a, backwards) for key, a in zip(keys, at, strict=True)]
+    query = select(*answers(level, aliases), *values, parent).select_from(tree).order_by(*order)
+    return Written(finish(query, level.speech.dialect), tuple([key.expression.type.python_type for key in keys]))
+
+
+def _correlated(level: "Level", args: Mapping[str, Any], parents: Any, ids: Any) -> tuple[Any, Any, list[SortKey]]:
+    """SQLite has no LATERAL, but a correlated IN with a limit reads no more than a page a parent."""
+    outside = Scope(level, "p")
+    page = outside.source
+    match = page.c[level.base.key].in_(ids)
+    if len(level.base.composite) > 1:
+        match = and_(page.c[level.parent_column or ""] == parents.c.value, match)
+    tree = parents.join(page, match)
+    if level.node_column:
+        tree = tree.join(outside.node, page.c[level.node_column] == outside.node.c.id)
+    return page, tree, outside.keys(args.get("orderBy") or [])
+
+
+def write_all(level: "Level", order: str) -> Statement:
+    """Every row of some parents, or of the table: look-ups by id and lists without pages."""
+    page = level.base.table.alias("p")
+    tree, aliases = joined(level, page, page)
+    parent: Any = null() if level.parent_column is None else page.c[level.parent_column]
+    query = select(*answers(level, aliases), parent).select_from(tree)
+    if level.parent_column is not None:
+        query = query.where(parent.in_(level.speech.members("parents", BigInteger())))
+    if order != level.parent_column:
+        query = query.order_by(page.c[order], page.c[level.base.key])
+    return finish(query, level.speech.dialect)
+
+
+def joined(level: "Level", tree: Any, page: Any) -> tuple[Any, dict[tuple[str, ...], Any]]:
+    """The page with the rows that its foreign keys point at."""
+    aliases: dict[tuple[str, ...], Any] = {(): page}
+    for path, join in level.joins.items():
+        there = aliases[path] = join.table.alias("_".join(("j", *[str(list(level.joins).index(path))])))
+        tree = tree.outerjoin(there, aliases[path[:-1]].c[join.column] == there.c.id)
+    return tree, aliases
+
+
+def answers(level: "Level", aliases: Mapping[tuple[str, ...], Any]) -> list[Any]:
+    return [aliases[path].c[name].label(f"c{i}") for i, (path, name) in enumerate(level.columns)]
+
+
+def write_count(level: "Level", args: Mapping[str, Any]) -> Statement:
+    """(count, parent) for each parent that has any."""
+    scope = Scope(level, "t")
+    by: Any = scope.source.c[level.parent_column] if level.parent_column else None
+    query = select(func.count(), null() if by is None else by).select_from(scope.tree).where(*scope.conditions(args))
+    if by is not None:
+        query = query.where(by.in_(level.speech.members("parents", BigInteger()))).group_by(by)
+    return finish(query, level.speech.dialect)

@@ -1,0 +1,1 @@
+"""Relationships between customers, their kinds, and how they are derived from what customers did."""

@@ -1,0 +1,1 @@
+"""Staff: who works with customers, in which department, with which role, and the tokens that programs use."""
