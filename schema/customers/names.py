@@ -1,5 +1,6 @@
 """Names as the search index knows them: one spelling for all, cut into pieces of one and two characters."""
 
+import itertools
 import unicodedata
 
 
@@ -18,5 +19,5 @@ def grams(search_name: str) -> set[str]:
     found: set[str] = set()
     for word in search_name.split():
         found.update(word)
-        found.update(map("".join, zip(word, word[1:], strict=False)))
+        found.update(map("".join, itertools.pairwise(word)))
     return found
