@@ -1,0 +1,87 @@
+"""The database of an installation: one object that opens every road to it."""
+
+import asyncio
+import sqlite3
+from typing import Literal
+
+import psycopg
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from schema.errors import RequestError
+from server.database.address import Address, parse_address
+from server.database.engines import POSTGRES_WRITERS, engine_for
+from server.database.postgres_reading import PostgresReadConnection
+from server.database.problems import DatabaseProblem
+from server.database.readers import Pool, PooledReader
+from server.database.sqlite_reading import SqliteReadConnection
+from server.database.writer import ThreadWriter
+
+SQLITE_READERS = 4
+POSTGRES_READERS = 10
+READY_WITHIN = 2.0  # seconds
+
+
+class Database:
+    """`engine` for synchronous writers, `writer` for asynchronous ones, `reader()` for reading. Made by `open_database`."""
+
+    def __init__(self, address: Address):
+        self.address = address
+        self.dialect: Literal["sqlite", "postgresql"] = address.dialect
+        self.engine: Engine = engine_for(address)
+        self.writer = ThreadWriter(self.engine, threads=1 if address.dialect == "sqlite" else POSTGRES_WRITERS)
+        self._readers = _readers(address)
+
+    def reader(self) -> PooledReader:
+        """An async context manager: a transaction that begins with the first statement and ends with the block."""
+        return PooledReader(self._readers)
+
+    async def ready(self) -> str | None:
+        """None, or a sentence that says why no request can be answered. Takes 2 s at most."""
+        from server.revisions import CORE, head  # Alembic would add a tenth of a second to every command
+
+        try:
+            async with asyncio.timeout(READY_WITHIN), self.reader() as reader:
+                rows = await reader.fetch(f"SELECT version_num FROM {CORE.version_table}", ())  # noqa: S608  (a constant)
+        except (RequestError, TimeoutError):
+            return f"The database {self.address} cannot be reached."
+        except (sqlite3.Error, psycopg.Error):
+            rows = []
+        if rows == [(head(CORE),)]:
+            return None
+        return f"The database {self.address} is not of this version of Guanxi: run `guanxi migrate` to see more."
+
+    async def close(self) -> None:
+        await self._readers.close()
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Connects once, to know that it can be done. Raises `DatabaseProblem`. A file of SQLite that is missing is made."""
+    database = Database(parse_address(url))
+    try:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master" if database.dialect == "sqlite" else "SELECT 1")
+    except DBAPIError as error:
+        database.engine.dispose()
+        raise DatabaseProblem(_why(database.address, error.orig)) from None
+    except DatabaseProblem:
+        database.engine.dispose()
+        raise
+    return database
+
+
+def _readers(address: Address) -> Pool:
+    path = address.path
+    if path is not None:
+        return Pool(lambda: SqliteReadConnection.connect(path), SQLITE_READERS)
+    return Pool(lambda: PostgresReadConnection.connect(address), POSTGRES_READERS)
+
+
+def _why(address: Address, error: BaseException | None) -> str:
+    if address.dialect == "sqlite":
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            return f"{address} is not a database of SQLite: name another file."
+        return f"The database {address} cannot be opened ({error}): check that the file and its folder may be read and written."
+    reason = " ".join(str(error).split())
+    return f"PostgreSQL does not answer at {address} ({reason}): check that it runs, and the user, password and name in the address."

@@ -1,0 +1,39 @@
+"""What can be wrong with a database, and how each driver says so."""
+
+import sqlite3
+
+import psycopg
+
+
+class DatabaseProblem(Exception):
+    """One sentence for the operator: what is wrong, with which database, what to do. It never holds a password."""
+
+
+class Lost(Exception):
+    """A statement could not run because the database cannot be reached or used at the moment."""
+
+
+# Primary result codes of SQLite: busy, locked, input/output error, cannot open, disk full.
+SQLITE_UNUSABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL)
+# Classes and codes of PostgreSQL's SQLSTATE: no connection, no resources, the server stops or starts, nobody released a lock in time.
+POSTGRES_UNUSABLE = ("08", "53", "57P", "55P03")
+# Deadlock, serialization failure: another transaction was in the way and won.
+POSTGRES_OVERTAKEN = ("40P01", "40001")
+
+
+def is_unusable(error: BaseException | None) -> bool:
+    """Whether a driver's error means that the database, not the statement, is at fault."""
+    match error:
+        case sqlite3.Error():
+            code = getattr(error, "sqlite_errorcode", None)  # errors of the module itself carry none
+            return code is not None and (code & 0xFF) in SQLITE_UNUSABLE
+        case psycopg.OperationalError():
+            return error.sqlstate is None or error.sqlstate.startswith(POSTGRES_UNUSABLE)
+        case psycopg.Error():
+            return error.sqlstate is not None and error.sqlstate.startswith(POSTGRES_UNUSABLE)
+    return False
+
+
+def is_overtaken(error: BaseException | None) -> bool:
+    """Whether the transaction was ended in favour of another one, and may succeed when it is tried again."""
+    return isinstance(error, psycopg.Error) and error.sqlstate in POSTGRES_OVERTAKEN
