@@ -48,6 +48,7 @@ class Context:
     language: str = "en"
     request_id: str = ""
     reporting_currency: str = "GBP"
+    dialect: str = "sqlite"
     # One batch loader for each place in the query that refers to records by id; made on first use, dropped with the request.
     loaders: dict[Any, Any] = field(default_factory=dict)
 

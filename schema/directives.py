@@ -17,7 +17,7 @@ class PiiLevel(enum.Enum):
                              description="What a field adds to a query's cost: its weight, and the page size times what is selected in it.")
 class Cost:
     weight: int = strawberry.directive_field(name="weight")
-    multipliers: list[str] = strawberry.directive_field(name="multipliers", default_factory=list)
+    multipliers: list[str] = strawberry.directive_field(name="multipliers")
 
 
 @strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="requires", description="The permissions without which a field is null, with an error.")

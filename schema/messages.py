@@ -42,7 +42,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_operation": ("The document has no operation of that name.", "文档中没有该名称的操作。"),
     "which_operation": ("The document has several operations: say which by operationName.", "文档包含多个操作，请用 operationName 指定。"),
     "subscription_by_http": ("Subscriptions are not answered over HTTP.", "不支持通过 HTTP 订阅。"),
-    "cost_exceeded": ("The operation has {given} {limit}; at most {most} are allowed.", "操作的 {limit} 为 {given}，上限为 {most}。"),
+    "cost_exceeded": ("The operation is too large: {limit} is {given}, at most {most} is allowed.", "操作的 {limit} 为 {given}，上限为 {most}。"),
     "introspection_off": ("The schema may not be read here.", "此处不允许读取模式。"),
     "too_many_failures": ("Too many failed sign-ins from your address. Try again in {seconds} s.", "该地址登录失败次数过多，请 {seconds} 秒后重试。"),
     "sign_in_link": ("This sign-in link was used already or is too old. Print a new one with “guanxi sign-in”.", "登录链接已使用或已过期，请运行“guanxi sign-in”获取新链接。"),

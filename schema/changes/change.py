@@ -4,30 +4,35 @@ In the same transaction as the change it records who changed which record (audit
 (snapshots, staleness and subscriptions rest on it), and the answer under the caller's idempotency key.
 """
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from sqlalchemy import Engine, event, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
-from schema.changes.models import AuditEntryRow, DataVersionRow, IdempotencyKeyRow
-from schema.changes.subjects import SUBJECTS
+from schema.changes.idempotency import Answer, KeyedRequest
+from schema.changes.models import AuditEntryRow, DataVersionRow
+from schema.changes.subjects import SUBJECTS, Subject
 from schema.context import Caller
 from schema.errors import ErrorCode, Refused, problem
 
-Answer = dict[str, Any]
+# PostgreSQL: a unique or foreign key that held when `perform` looked was broken by a change committed since. SQLite has one writer.
+OVERTAKEN = ("23505", "23503")
 
 
 class Change:
     """A change under way: its session, and what it has touched so far as {(kind, id): fields}."""
 
-    def __init__(self, session: Session, caller: Caller, action: str):
-        self.session, self.caller, self.action = session, caller, action
+    session: Session
+
+    def __init__(self, caller: Caller, action: str):
+        self.caller, self.action = caller, action
         self.touched: dict[tuple[str, int | None], set[str]] = {}
+
+    def begin(self, session: Session) -> None:
+        self.session = session
         event.listen(session, "after_flush", self._after_flush)
 
     def bulk(self, kind: str) -> None:
@@ -35,11 +40,20 @@ class Change:
         self.touched.setdefault((kind, None), set())
 
     def _after_flush(self, session: Session, _: UOWTransaction) -> None:
-        for row in session.new | session.dirty | session.deleted:
-            subject = SUBJECTS[type(row)]
+        changed = (row for row in session.dirty if session.is_modified(row))  # one that was only looked at may be "dirty" too
+        for row in (*session.new, *changed, *session.deleted):
+            subject = subject_of(row)
             if subject is not None:
                 fields = self.touched.setdefault((subject.kind, getattr(row, subject.id)), set())
                 fields.update([subject.field] if subject.field else changed_attributes(row))
+
+
+def subject_of(row: Any) -> Subject | None:
+    try:
+        return SUBJECTS[type(row)]
+    except KeyError:
+        name = type(row).__name__
+        raise LookupError(f"{name} cannot be written: schema/changes/subjects.py does not say which record it is part of") from None
 
 
 def changed_attributes(row: Any) -> set[str]:
@@ -55,35 +69,34 @@ def change(engine: Engine, caller: Caller, action: str, perform: Callable[[Chang
     With a `key`, the same caller sending the same `request` again gets the first answer and nothing is written; another request
     under the same key is refused. Raises `Refused`, with nothing written, when `perform` does.
     """
-    digest = hashlib.sha256(orjson.dumps([action, request], default=str)).digest()
+    keyed = None if key is None else KeyedRequest(caller, action, key, request)
     try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            if key is not None:
-                known = session.get(IdempotencyKeyRow, (caller.name, action, key))
-                if known is not None:
-                    return _earlier(known, digest)
-            work = Change(session, caller, action)
-            answer = perform(work)
-            session.flush()
-            _record(work, request_id)
-            if key is not None:
-                session.add(IdempotencyKeyRow(caller=caller.name, action=action, key=key, digest=digest, answer=answer))
-        return answer
+        return _run(engine, Change(caller, action), perform, keyed, request_id)
     except StaleDataError:
         raise Refused(problem(ErrorCode.CONFLICT, "changed_meanwhile")) from None
-    except IntegrityError:
-        # Somebody else may have sent the same request at the same moment and have been first.
+    except IntegrityError as error:
         with Session(engine) as session:
-            known = session.get(IdempotencyKeyRow, (caller.name, action, key)) if key is not None else None
-            if known is None:
-                raise
-            return _earlier(known, digest)
+            earlier = keyed.answer(session) if keyed else None
+        if earlier is not None:
+            return earlier
+        if getattr(error.orig, "sqlstate", None) in OVERTAKEN:
+            raise Refused(problem(ErrorCode.CONFLICT, "changed_meanwhile")) from error
+        raise
 
 
-def _earlier(known: IdempotencyKeyRow, digest: bytes) -> Answer:
-    if known.digest != digest:
-        raise Refused(problem(ErrorCode.CONFLICT, "key_reused", "idempotencyKey"))
-    return known.answer
+def _run(engine: Engine, work: Change, perform: Callable[[Change], Answer], keyed: KeyedRequest | None, request_id: str | None) -> Answer:
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        earlier = keyed.answer(session) if keyed else None
+        if earlier is not None:
+            return earlier
+        claim = keyed.claim(session) if keyed else None
+        work.begin(session)
+        answer = perform(work)
+        session.flush()
+        _record(work, request_id)
+        if claim is not None:
+            claim.answer = answer
+    return answer
 
 
 def _record(work: Change, request_id: str | None) -> None:

@@ -27,3 +27,8 @@ def mask(channel: Channel, value: str) -> str:
     if channel is Channel.EMAIL and at:
         return f"{account[:1]}{HIDDEN}@{domain}"
     return plain[:1] + HIDDEN
+
+
+def mask_text(value: str | None) -> str:
+    """The first character of a free text, such as a street."""
+    return value.strip()[:1] + HIDDEN if value and value.strip() else ""

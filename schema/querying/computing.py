@@ -48,11 +48,11 @@ class Grouped:
         sums: dict[Any, dict[str, Any]] = {}
         for *keys, currency, amount in await self._fetch(context, page, by, amounts=True):
             sums.setdefault(tuple(keys), {})[currency] = amount
-        return {page.shape: [self.grouping.type(list(keys), n, sums.get(tuple(keys), {})) for *keys, n in counts]}
+        return {page.shape: [self.grouping.make(list(keys), n, sums.get(tuple(keys), {})) for *keys, n in counts]}
 
     async def _fetch(self, context: Context, page: PageRequest, by: list[Any], *, amounts: bool) -> list[tuple[Any, ...]]:
         scope = Scope(self.level, "t")
-        keys = [cast(self.grouping.keys[key](scope.node), String).label(f"g{i}") for i, key in enumerate(by)]
+        keys = [cast(self.grouping.keys[key](scope.node, self.level.speech), String).label(f"g{i}") for i, key in enumerate(by)]
         tree, found = scope.tree, [func.count()]
         if amounts:
             other, on, amount, currency = self.grouping.amounts(scope.node)

@@ -1,13 +1,31 @@
 """What the two databases want said differently: how a list is passed, and how parameters are written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, Dialect, Select, String, Text, TypeDecorator, bindparam, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Select, String, Text, TypeDecorator, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.types import TypeEngine
+
+
+Split = Callable[[Any], list[Any]] | None
+
+
+class Converted(TypeDecorator[Any]):
+    """A parameter that is made of what was given."""
+
+    impl = String
+    cache_ok = False
+
+    def __init__(self, stored: TypeEngine[Any], convert: Callable[[Any], Any]):
+        super().__init__()
+        self.impl, self.convert = stored, convert
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return self.convert(value)
 
 
 class Speech(Protocol):
@@ -16,25 +34,29 @@ class Speech(Protocol):
     dialect: Dialect
     lateral: bool
 
-    def members(self, name: str, element: TypeEngine[Any]) -> Any:
-        """A list parameter as a sub-select of its elements."""
+    def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Any:
+        """A list parameter as a sub-select of its elements, the column `value`. `split` makes the list of what was given."""
 
     def rows(self, name: str) -> Any:
         """A list of numbers as a row source with the one column `value`."""
+
+    def month(self, moment: ColumnElement[Any]) -> ColumnElement[str]:
+        """The month of a moment in UTC, such as 2024-05."""
 
 
 class JsonList(TypeDecorator[Any]):
     """A list as one parameter for json_each."""
 
     impl = String
-    cache_ok = True
+    cache_ok = False
 
-    def __init__(self, element: TypeEngine[Any]):
+    def __init__(self, element: TypeEngine[Any], split: Split = None):
         super().__init__()
-        self.element = element
+        self.element, self.split = element, split
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         process = self.element.dialect_impl(dialect).bind_processor(dialect)
+        value = self.split(value) if self.split else value
         return orjson.dumps([process(v) for v in value] if process else list(value)).decode()
 
 
@@ -42,14 +64,15 @@ class ArrayList(TypeDecorator[Any]):
     """A list as one array parameter, each element converted as its column would."""
 
     impl = ARRAY(Text)
-    cache_ok = True
+    cache_ok = False
 
-    def __init__(self, element: TypeEngine[Any]):
+    def __init__(self, element: TypeEngine[Any], split: Split = None):
         super().__init__()
-        self.element = element
+        self.element, self.split = element, split
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         process = self.element.dialect_impl(dialect).bind_processor(dialect)
+        value = self.split(value) if self.split else value
         return [process(v) for v in value] if process else list(value)
 
 
@@ -58,11 +81,14 @@ class SQLite:
     dialect: Dialect = sqlite(paramstyle="qmark")
     lateral: bool = False
 
-    def members(self, name: str, element: TypeEngine[Any]) -> Select[Any]:
-        return select(func.json_each(bindparam(name, type_=JsonList(element))).table_valued("value").c.value)
+    def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Select[Any]:
+        return select(func.json_each(bindparam(name, type_=JsonList(element, split))).table_valued("value").c.value)
 
     def rows(self, name: str) -> Any:
         return func.json_each(bindparam(name, type_=JsonList(BigInteger()))).table_valued("value", name=name)
+
+    def month(self, moment: ColumnElement[Any]) -> ColumnElement[str]:
+        return func.substr(cast(moment, String), 1, 7)
 
 
 @dataclass(frozen=True)
@@ -70,14 +96,18 @@ class PostgreSQL:
     dialect: Dialect = PGDialect(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     lateral: bool = True
 
-    def members(self, name: str, element: TypeEngine[Any]) -> Select[Any]:
+    def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Select[Any]:
         stored = element.load_dialect_impl(self.dialect) if isinstance(element, TypeDecorator) else element
         stored = Text() if isinstance(stored, String) else stored  # unnest(unknown) is ambiguous to PostgreSQL
-        return select(func.unnest(cast(bindparam(name, type_=ArrayList(element)), ARRAY(stored))).column_valued())
+        values = cast(bindparam(name, type_=ArrayList(element, split)), ARRAY(stored))
+        return select(func.unnest(values).table_valued("value").render_derived().c.value)
 
     def rows(self, name: str) -> Any:
         numbers = cast(bindparam(name, type_=ArrayList(BigInteger())), ARRAY(BigInteger))
         return func.unnest(numbers).table_valued("value", name=name).render_derived()
+
+    def month(self, moment: ColumnElement[Any]) -> ColumnElement[str]:
+        return func.to_char(func.timezone("UTC", moment), "YYYY-MM")
 
 
 SPEECHES: dict[str, Speech] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}

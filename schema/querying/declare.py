@@ -89,12 +89,12 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Grouping:
-    """How a connection counts by groups: `keys` are expressions over the row, `sum` adds amounts of rows of another table."""
+    """How a connection counts by groups. `make(keys, count, {currency: amount})` gives the answer's object, `amounts(row)` the
+    table, condition, amount and currency of what is summed up, and `keys` an expression over the row for each key."""
 
-    type: type
-    key_type: Any
-    keys: Mapping[Any, Callable[[FromClause], ColumnElement[Any]]]
+    make: Callable[[list[str | None], int, dict[str, Any]], Any]
     amounts: Callable[[FromClause], tuple[FromClause, ColumnElement[bool], ColumnElement[Any], ColumnElement[Any]]]
+    keys: Mapping[Any, Callable[[FromClause, Any], ColumnElement[Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,12 +139,12 @@ class Referred(Declaration):
     attribute: str
 
 
-def make(declaration: Declaration, description: str, *, cost: int = 0, multipliers: Sequence[str] = (), pii: PiiLevel | None = None,
+def make(declaration: Declaration, description: str, *, name: str | None = None, cost: int = 0, multipliers: Sequence[str] = (), pii: PiiLevel | None = None,
          arguments: Sequence[StrawberryArgument] = ()) -> Any:
     directives: list[object] = [Cost(weight=cost, multipliers=list(multipliers))] if cost else []
     directives += [Requires(permissions=list(declaration.requires))] if declaration.requires else []
     directives += [Pii(level=pii)] if pii else []
-    made = StrawberryField(metadata={DECLARED: declaration}, description=description, directives=directives)
+    made = StrawberryField(graphql_name=name, metadata={DECLARED: declaration}, description=description, directives=directives)
     made.arguments = list(arguments)
     return made
 
@@ -201,9 +201,9 @@ def variant(by: Source, types: Mapping[Any, type], description: str) -> Any:
     return make(Variant(by=by.key, types=types), description)
 
 
-def one(via: Source, description: str, *, requires: Sequence[str] = ()) -> Any:
-    """The row that the foreign key `via` of this type points at."""
-    return make(One(column=via.key, requires=tuple(requires)), description)
+def one(via: Source, description: str, *, name: str | None = None, requires: Sequence[str] = ()) -> Any:
+    """The row that the foreign key `via` of this type points at. `name` is for GraphQL names that Python keeps for itself."""
+    return make(One(column=via.key, requires=tuple(requires)), description, name=name)
 
 
 def many(column: Source | None, description: str, *, narrowings: Mapping[str, Narrowing] | None = None, default_order: Sequence[tuple[Source, bool]] = (),
@@ -212,6 +212,11 @@ def many(column: Source | None, description: str, *, narrowings: Mapping[str, Na
     declared = Many(column=column and column.key, narrowings=narrowings or {}, grouping=grouping, requires=tuple(requires),
                     default_order=[(s.key, descending) for s, descending in default_order])
     return make(declared, description, cost=cost, multipliers=["first", "last"])
+
+
+def grouped(description: str, arguments: Sequence[StrawberryArgument]) -> Any:
+    """On a connection type: the counts that the connection's `grouping` describes."""
+    return make(Declaration(), description, cost=20, arguments=arguments)
 
 
 def listed(column: Source | None, description: str, *, order: Source | None = None, value: Source | None = None, requires: Sequence[str] = ()) -> Any:
@@ -231,9 +236,11 @@ def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | Non
     return make(Lookup(find=find), description, cost=1, arguments=given)
 
 
-def referred(attribute: str, description: str) -> Any:
+def referred(attribute: str, description: str, *, name: str | None = None) -> Any:
     """On a plain type (a payload, a report): the record, or the records, whose numbers the Python object holds."""
-    return make(Referred(attribute=attribute), description)
+    made = make(Referred(attribute=attribute), description, name=name)
+    made.init = False  # it is read from `attribute`, never given
+    return made
 
 
 def declared(field: StrawberryField) -> Declaration | None:

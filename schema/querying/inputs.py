@@ -111,7 +111,7 @@ class Operand:
 
     path: str
     value: Any
-    members: Callable[[str, TypeEngine[Any]], Any]  # a list parameter as a sub-select, as the database wants it
+    members: Callable[..., Any]  # Speech.members: a list parameter as a sub-select, as the database wants it
 
     def parameter(self, name: str | None = None, type_: TypeEngine[Any] | None = None, default: str | None = None) -> Any:
         """A leaf as a bound parameter; `default` names a value of the request that stands in for it."""

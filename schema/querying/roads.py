@@ -1,5 +1,6 @@
 """How graphql-core comes to the plan: resolvers that compile a level once an operation and read answers from its rows."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from schema.querying.compiler import Compiler, Viewpoint
 from schema.querying.databases import Speech
 from schema.querying.declare import Listed, Lookup, Many, Referred
 from schema.querying.entities import Entities
-from schema.querying.level import Paged, Whole
+from schema.querying.level import LARGEST_PAGE, Paged, Whole
 from schema.querying.rows import ANSWERS, Forbidden
 
 KEPT_OPERATIONS = 500
@@ -123,7 +124,12 @@ class Roads:
             level = self.level(info, declaration, type_)
             number = await declaration.find(info.context, **arguments)
             return None if number is None else await self._one(level, info, type_, number)
-        return await self.resolve_id(declaration, info, type_, arguments["id"])
+        if "ids" not in arguments:
+            return await self.resolve_id(declaration, info, type_, arguments["id"])
+        wanted = arguments["ids"]
+        if len(wanted) > LARGEST_PAGE:
+            raise RequestError("BAD_USER_INPUT", "too_many", name="ids", most=LARGEST_PAGE, given=len(wanted))
+        return await asyncio.gather(*[self.resolve_id(declaration, info, type_, id_) for id_ in wanted])
 
     async def resolve_id(self, declaration: Lookup, info: GraphQLResolveInfo, type_: Any, id_: str) -> Any:
         code, number = ids.decode(id_)
@@ -142,7 +148,7 @@ class Roads:
         type_: Any = get_named_type(info.return_type)
         level = self.level(info, declaration, type_)
         if isinstance(held, Sequence):
-            return [await self._one(level, info, type_, number) for number in held]
+            return await asyncio.gather(*[self._one(level, info, type_, number) for number in held])
         return await self._one(level, info, type_, held)
 
     async def _one(self, level: Whole, info: GraphQLResolveInfo, type_: Any, number: int) -> Any:

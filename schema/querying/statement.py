@@ -36,7 +36,8 @@ class Statement:
 def finish(query: Select[Any], dialect: Dialect) -> Statement:
     compiled = query.compile(dialect=dialect)
     binds = compiled.binds
-    return Statement(str(compiled), tuple([(name, binds[name].type.dialect_impl(dialect).bind_processor(dialect), binds[name].value)
+    # several parameters may be made of one value: what follows the tilde tells them apart
+    return Statement(str(compiled), tuple([(name.partition("~")[0], binds[name].type.dialect_impl(dialect).bind_processor(dialect), binds[name].value)
                                            for name in compiled.positiontup or []]))
 
 

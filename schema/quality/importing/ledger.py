@@ -1,0 +1,149 @@
+"""The invoices of a file, gathered from its lines, which need not stand together, before anything is written.
+
+Only whole numbers are kept for a line (56 bytes), so that a million lines fit into little memory.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from schema.errors import ErrorCode, Problem, problem
+from schema.quality.importing.goods import NewProduct
+from schema.quality.importing.mapping import Batch, Mapping
+from schema.quality.importing.people import Newcomer
+from schema.quality.importing.plan import Plan
+from schema.quality.importing.values import BIGINT
+from schema.rows import SCALE
+
+HEADER = ("externalId", "customer", "occurredAt", "currency", "kind", "quantity", "unitPrice")
+
+
+@dataclass(slots=True)
+class Invoice:
+    """`lines` counts its rows; a refused invoice keeps its place, and none of its rows is written."""
+
+    external: str
+    customer: str | None
+    occurred_at: str
+    currency: str
+    kind: str
+    total: int = 0
+    lines: int = 0
+    refused: bool = False
+
+
+def half_even(product: int) -> int:
+    """A product of two numbers in ten-thousandths, in ten-thousandths."""
+    whole, part = divmod(product, SCALE)
+    return whole + (part * 2 > SCALE or (part * 2 == SCALE and whole & 1))
+
+
+class Ledger:
+    """All invoices of a file in the order of their first lines, and their lines as columns of numbers in the order of the file."""
+
+    def __init__(self, mapping: Mapping, plan: Plan):
+        self._mapping, self._plan = mapping, plan
+        self._by_external: dict[str, int] = {}
+        self.invoices: list[Invoice] = []
+        self.customers: dict[str, Newcomer] = {}
+        self.products: list[NewProduct] = []
+        self._product_index: dict[str, int] = {}
+        self.invoice, self.product = array("q"), array("q")
+        self.quantity, self.price, self.amount = array("q"), array("q"), array("q")
+        self.row = array("q")  # the line of the file
+
+    def gather(self, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            if self._mapping.gives("discount"):
+                self._discount(batch)
+            self._note_customers(batch)
+            self._note_products(batch)
+            self._add_lines(batch)
+        self._refuse_spoiled()
+        self._refuse_too_large()
+
+    def rows_of(self, invoices: set[int]) -> Iterator[int]:
+        return (row for index, row in zip(self.invoice, self.row, strict=True) if index in invoices)
+
+    def refuse(self, index: int) -> None:
+        self.invoices[index].refused = True
+
+    def _discount(self, batch: Batch) -> None:
+        batch.values["unitPrice"] = [price if not discount else half_even(price * (SCALE - discount))
+                                     for price, discount in batch.rows("unitPrice", "discount")]
+
+    def _note_customers(self, batch: Batch) -> None:
+        for external, *about in dict.fromkeys(batch.rows("customer", "customerName", "customerKind", "customerCountry")):
+            if external is not None and external not in self.customers:
+                self.customers[external] = Newcomer(external, *about)
+
+    def _note_products(self, batch: Batch) -> None:
+        for sku, name, category in dict.fromkeys(batch.rows("sku", "productName", "category")):
+            index = self._product_index.setdefault(sku, len(self.products))
+            if index == len(self.products):
+                self.products.append(NewProduct(sku, name, category))
+            elif (name and not self.products[index].name) or (category and not self.products[index].category):
+                self.products[index] = NewProduct(sku, self.products[index].name or name, self.products[index].category or category)
+
+    def _add_lines(self, batch: Batch) -> None:
+        self.row.extend(batch.lines)
+        self.product.extend(map(self._product_index.__getitem__, batch.column("sku")))
+        self.quantity.extend(batch.column("quantity"))
+        self.price.extend(batch.column("unitPrice"))
+        indexes, amounts = [], []
+        known, invoices = self._by_external, self.invoices
+        for row, (external, customer, occurred_at, currency, kind, quantity, price) in enumerate(batch.rows(*HEADER)):
+            index = known.get(external)
+            if index is None:
+                index = known[external] = len(invoices)
+                invoices.append(Invoice(external, customer, occurred_at, currency, kind or self._kind(external, quantity)))
+            invoice = invoices[index]
+            if customer != invoice.customer or currency != invoice.currency or (kind and kind != invoice.kind):
+                self._refuse_contradiction(batch, row, invoice)
+            amount, part = divmod(quantity * price, SCALE)
+            if part:
+                amount = half_even(quantity * price)
+            if not -BIGINT <= amount <= BIGINT:
+                amount = self._refuse(batch, row, "unitPrice", problem(ErrorCode.LIMIT_EXCEEDED, "import_range"))
+            invoice.total += amount
+            invoice.lines += 1
+            indexes.append(index)
+            amounts.append(amount)
+        self.invoice.extend(indexes)
+        self.amount.extend(amounts)
+
+    def _kind(self, external: str, quantity: int) -> str:
+        """What an invoice is where no column says it: cancellations by their number, returns (and corrections of stock) by their sign."""
+        prefix = self._plan.cancellation_prefix
+        if prefix and external.startswith(prefix):
+            return "CANCELLATION"
+        return "RETURN" if quantity < 0 else "PURCHASE"
+
+    def _refuse_contradiction(self, batch: Batch, row: int, invoice: Invoice) -> None:
+        for name, first in (("customer", invoice.customer), ("currency", invoice.currency), ("kind", invoice.kind)):
+            value = batch.column(name)[row]
+            if value != first and (value or name == "customer"):
+                self._refuse(batch, row, name, problem(ErrorCode.CONFLICT, "import_contradiction", invoice=invoice.external), value)
+
+    def _refuse(self, batch: Batch, row: int, name: str, wrong: Problem, value: Any = None) -> int:
+        self._mapping.refuse(batch.lines[row], name, wrong, value)
+        self._mapping.spoiled.setdefault(batch.column("externalId")[row], batch.lines[row])
+        return 0
+
+    def _refuse_spoiled(self) -> None:
+        """An invoice is imported whole or not at all: without its refused line, its total would be wrong."""
+        lines = {self._by_external[external]: line for external, line in self._mapping.spoiled.items() if external in self._by_external}
+        if lines:
+            for index, row in zip(self.invoice, self.row, strict=True):
+                if index in lines:
+                    invoice = self.invoices[index]
+                    invoice.refused = True
+                    self._mapping.refuse(row, None, problem(ErrorCode.CONFLICT, "import_invoice", invoice=invoice.external, line=lines[index]))
+
+    def _refuse_too_large(self) -> None:
+        large = {index for index, invoice in enumerate(self.invoices) if abs(invoice.total) > BIGINT and not invoice.refused}
+        for row in self.rows_of(large) if large else ():
+            self._mapping.refuse(row, "unitPrice", problem(ErrorCode.LIMIT_EXCEEDED, "import_range"))
+        for index in large:
+            self.refuse(index)

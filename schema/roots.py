@@ -1,0 +1,35 @@
+"""The core's schema: its roots, and every type, filter and order key that belongs to them."""
+
+import strawberry
+
+from schema.commerce import filters as commerce
+from schema.commerce.queries import CommerceQueries
+from schema.compose import Parts, Schema
+from schema.customers import filters as customers
+from schema.customers.queries import CustomerQueries
+from schema.jobs.queries import JobQueries
+from schema.jobs.types import VARIANTS, DeriveJob, ImportJob
+from schema.querying.connection import Node
+from schema.querying.declare import argument, lookup
+from schema.relationships import filters as relationships
+from schema.relationships.queries import RelationshipQueries
+from schema.staff import filters as staff
+from schema.staff.queries import StaffQueries
+
+
+@strawberry.type(description="What can be asked.")
+class Query(CustomerQueries, RelationshipQueries, CommerceQueries, JobQueries, StaffQueries):
+    node: Node | None = lookup("Anything that has an id.")
+    nodes: list[Node | None] | None = lookup("Several things by their ids, in their order; null for those that do not exist. At most 1,000.",
+                                             arguments=[argument("ids", list[strawberry.ID], "Their ids.")])
+
+
+def core() -> Parts:
+    return Parts(
+        query=Query, types=(ImportJob, DeriveJob), variants=VARIANTS,
+        filters=(*customers.FILTERS, *relationships.FILTERS, *commerce.FILTERS, *staff.FILTERS), orders=customers.ORDERS)
+
+
+def build_schema(dialect: str) -> Schema:
+    """The schema of one application on one kind of database ("sqlite" or "postgresql")."""
+    return Schema(core(), dialect)
