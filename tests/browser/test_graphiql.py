@@ -109,6 +109,7 @@ def test_the_editor_formats_a_query(page: Page) -> None:
 def test_a_token_in_the_headers_pane_is_sent_but_not_kept(page: Page) -> None:
     write(page, "{ viewer { language } }")
     write_headers(page, {"X-Canary": "canary-7f3a"})
+    page.wait_for_timeout(1500)  # the editor hands its text to the tab, and so to the history, only when typing has paused
     assert run(page).request.headers["x-canary"] == "canary-7f3a"
     wait_until(page, lambda: "viewer { language }" in page.evaluate("localStorage['graphiql:queries'] ?? ''"))
     wait_until(page, lambda: "viewer { language }" in page.evaluate("localStorage['graphiql:tabState'] ?? ''"))
