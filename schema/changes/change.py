@@ -33,19 +33,26 @@ class Change:
 
     def begin(self, session: Session) -> None:
         self.session = session
-        event.listen(session, "after_flush", self._after_flush)
+        event.listen(session, "after_flush", self._written)
+        event.listen(session, "persistent_to_deleted", self._deleted)  # `session.deleted` lacks rows that went with their parent
 
     def bulk(self, kind: str) -> None:
         """Rows of this kind were written past the session, by the thousand: one audit entry for all of them."""
         self.touched.setdefault((kind, None), set())
 
-    def _after_flush(self, session: Session, _: UOWTransaction) -> None:
+    def _written(self, session: Session, _: UOWTransaction) -> None:
         changed = (row for row in session.dirty if session.is_modified(row))  # one that was only looked at may be "dirty" too
-        for row in (*session.new, *changed, *session.deleted):
-            subject = subject_of(row)
-            if subject is not None:
-                fields = self.touched.setdefault((subject.kind, getattr(row, subject.id)), set())
-                fields.update([subject.field] if subject.field else changed_attributes(row))
+        for row in (*session.new, *changed):
+            self._touch(row)
+
+    def _deleted(self, _: Session, row: Any) -> None:
+        self._touch(row)
+
+    def _touch(self, row: Any) -> None:
+        subject = subject_of(row)
+        if subject is not None:
+            fields = self.touched.setdefault((subject.kind, getattr(row, subject.id)), set())
+            fields.update([subject.field] if subject.field else changed_attributes(row))
 
 
 def subject_of(row: Any) -> Subject | None:
