@@ -26,7 +26,7 @@ export function collectNotices(root) {
       generateBundle: {
         order: "post",
         handler() {
-          this.emitFile({ type: "asset", fileName: FILE, source: render(root, [...folders].map(readPackage)) });
+          this.emitFile({ type: "asset", fileName: FILE, source: render(root, distinct([...folders].map(readPackage))) });
         },
       },
     }),
@@ -58,6 +58,11 @@ function licenceTexts(folder) {
     .filter((file) => /^(licen[cs]e|copying|notice|thirdpartynotices)/i.test(file))
     .sort()
     .map((file) => readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").trim());
+}
+
+// npm installs one version more than once when ranges elsewhere in the tree disagree.
+function distinct(packages) {
+  return [...new Map(packages.map((found) => [`${found.name}@${found.version}`, found])).values()];
 }
 
 function render(root, packages) {
