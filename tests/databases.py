@@ -92,7 +92,7 @@ def copied_sqlite(template: Path, folder: Path) -> str:
 
 @dataclass
 class Count:
-    """Statements that were sent, in order, without BEGIN, COMMIT and the like."""
+    """Statements that were sent, in order, without BEGIN and COMMIT."""
 
     reads: list[str] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
@@ -110,7 +110,8 @@ def counted(database: Database) -> Iterator[Count]:
         return await fetch(reader, sql, parameters)
 
     def written(connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
-        count.writes.append(statement)
+        if statement != "BEGIN IMMEDIATE":
+            count.writes.append(statement)
 
     event.listen(database.engine, "after_cursor_execute", written)
     try:

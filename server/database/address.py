@@ -33,7 +33,8 @@ class Address:
 
     def __str__(self) -> str:
         """For people: the file, or the address without password and options."""
-        return str(self.path) if self.path else self.url.set(drivername="postgresql", password=None, query={}).render_as_string()
+        shown = URL.create("postgresql", self.url.username, None, self.url.host, self.url.port, self.url.database)
+        return str(self.path or shown)
 
 
 def parse_address(text: str) -> Address:
