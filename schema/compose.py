@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 import strawberry
 from graphql import GraphQLObjectType, get_named_type
@@ -28,6 +28,10 @@ PAGING = (
 )
 
 
+def optional(type_: Any) -> Any:
+    return type_ | None
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a schema is composed of."""
@@ -37,7 +41,7 @@ class Parts:
     types: Sequence[type] = ()
     filters: Sequence[Filter] = ()
     orders: Sequence[Order] = ()
-    variants: Mapping[type, Variant] | None = None
+    variants: Mapping[Any, Variant] | None = None
     fields: Mapping[type, Mapping[str, StrawberryField]] | None = None  # contributed: by type, by Python name
 
 
@@ -86,18 +90,23 @@ class Schema(strawberry.Schema):
     def _connection_arguments(self, one: StrawberryField, many: Many) -> list[Any]:
         node = node_of(one)
         where, order = self._inputs(node)
-        found = [argument("where", Optional[where], "Only rows for which all of this holds.")] if where else []
-        found += [argument("order_by", Optional[list[order]], "What to sort by, the first key first; the id always comes last.")] if order else []
-        found += [argument(name, Optional[n.type] if n.default is None else n.type, n.description, n.default) for name, n in many.narrowings.items()]
-        return found + [argument(name, Optional[type_], text) for name, type_, text in PAGING]
+        orders: Any = list[order] if order else None  # type: ignore[valid-type]  # made at run time
+        found = [argument("where", optional(where), "Only rows for which all of this holds.")] if where else []
+        found += [argument("order_by", optional(orders),
+                           "What to sort by, the first key first; the id always comes last.")] if order else []
+        found += [argument(name, optional(n.type) if n.default is None else n.type, n.description, n.default) for name,
+                  n in many.narrowings.items()]
+        return found + [argument(name, optional(type_), text) for name, type_, text in PAGING]
 
     def _inputs(self, node: type) -> tuple[type | None, type | None]:
         """The generated `Where` and `Order` of a type: empty classes whose fields get_fields supplies."""
         if node not in self.inputs:
             filters, orders = self._keys(node)
             name = node.__name__
-            where = strawberry.input(type(f"{name}Where", (), {}), description=f"Which rows of {name}. Every key that is given must hold.") if filters else None
-            order = strawberry.input(type(f"{name}Order", (), {}), one_of=True, description=f"One key to sort {name} by.") if orders else None
+            where = strawberry.input(type(f"{name}Where", (), {}),
+                                     description=f"Which rows of {name}. Every key that is given must hold.") if filters else None
+            order = strawberry.input(type(f"{name}Order", (), {}), one_of=True,
+                                     description=f"One key to sort {name} by.") if orders else None
             self.inputs[node] = where, order
             if where:
                 self.input_fields[where] = [*_logic(where), *[_input_field(n, f.input, f.description) for n, f in filters.items()]]
@@ -131,17 +140,16 @@ class Schema(strawberry.Schema):
         found: dict[str, Entity] = {}
         for name, type_ in self._schema.type_map.items():
             definition: Any = type_.extensions.get("strawberry-definition") if isinstance(type_, GraphQLObjectType) else None
-            if definition is None:
+            if not isinstance(type_, GraphQLObjectType) or definition is None:
                 continue
-            of = {n: f.extensions["strawberry-definition"] for n, f in type_.fields.items()}
-            declarations = {n: declared(f) for n, f in of.items()}
+            declarations = {n: declared(f.extensions["strawberry-definition"]) for n, f in type_.fields.items()}
             tables = [d.table for d in declarations.values() if isinstance(d, Column) and not d.via]
             if not tables:
                 continue
-            key = next(((f, d) for f, d in zip(of.values(), declarations.values(), strict=True) if isinstance(d, Column) and d.code), None)
+            key = next((d for d in declarations.values() if isinstance(d, Column) and d.code), None)
             filters, orders = self.keys.get(definition.origin, ({}, {}))
             found[name] = Entity(name, definition.origin, tables[0], declarations, filters, orders,
-                                 key[1].code if key else None, key[0].metadata["requires"] if key else ())
+                                 key.code if key else None, key.guards if key else ())
         variants = {cls.__name__: variant for cls, variant in (self.parts.variants or {}).items()}
         shared = {t.__name__: name for name, variant in variants.items() for t in variant.types.values()}
         return Entities(found, variants, {e.code: shared.get(e.name, e.name) for e in found.values() if e.code})
@@ -188,7 +196,7 @@ def _typed(f: Filter, input_: Any) -> Filter:
 
 
 def _input_field(name: str, type_: Any, description: str) -> StrawberryField:
-    return StrawberryField(python_name=f"{name}_", graphql_name=name, type_annotation=StrawberryAnnotation(Optional[type_]),
+    return StrawberryField(python_name=f"{name}_", graphql_name=name, type_annotation=StrawberryAnnotation(optional(type_)),
                            default=strawberry.UNSET, description=description)
 
 

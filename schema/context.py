@@ -52,7 +52,8 @@ class Context:
     # One batch loader for each place in the query that refers to records by id; made on first use, dropped with the request.
     loaders: dict[Any, Any] = field(default_factory=dict)
 
-    async def change(self, action: str, perform: "Callable[[Change], dict[str, Any]]", *, key: str | None = None, request: Any = None) -> dict[str, Any]:
+    async def change(self, action: str, perform: "Callable[[Change], dict[str, Any]]", *, key: str | None = None,
+                     request: Any = None) -> dict[str, Any]:
         answer = await self.writer.change(self.caller, action, perform, key=key, request=request, request_id=self.request_id)
         await self.reader.renew()
         return answer

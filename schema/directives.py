@@ -20,7 +20,8 @@ class Cost:
     multipliers: list[str] = strawberry.directive_field(name="multipliers")
 
 
-@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="requires", description="The permissions without which a field is null, with an error.")
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="requires",
+                             description="The permissions without which a field is null, with an error.")
 class Requires:
     permissions: list[str] = strawberry.directive_field(name="permissions")
 

@@ -19,7 +19,7 @@ class Mutating(FieldExtension):
     def __init__(self, payload: Callable[..., Any], requires: Sequence[str]):
         self.payload, self.requires = payload, requires
 
-    async def resolve_async(self, next_: Callable[..., Awaitable[Any]], source: Any, info: strawberry.Info, **arguments: Any) -> Any:  # type: ignore[override]  # its own sync and async forms share one signature
+    async def resolve_async(self, next_: Callable[..., Awaitable[Any]], source: Any, info: strawberry.Info, **arguments: Any) -> Any:
         context = info.context
         require(context.caller.permissions, self.requires)
         try:

@@ -49,7 +49,8 @@ def print_decimal(value: Any) -> str:
 
 
 def definition(name: str, origin: type, parse: Any, serialize: Any, description: str) -> ScalarDefinition:
-    return ScalarDefinition(name=name, description=description, specified_by_url=None, serialize=serialize, parse_value=parse, parse_literal=None, origin=origin)
+    return ScalarDefinition(name=name, description=description, specified_by_url=None, serialize=serialize, parse_value=parse,
+                            parse_literal=None, origin=origin)
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -64,7 +64,8 @@ class TransactionLineRow(Row):
     price_amount: Mapped[Decimal]
     amount: Mapped[Decimal]  # quantity times price, in the transaction's currency
 
-    __table_args__ = (UniqueConstraint("transaction_id", "position"), Index("ix_transaction_lines_product_id_transaction_id", "product_id", "transaction_id"))
+    __table_args__ = (UniqueConstraint("transaction_id", "position"),
+                      Index("ix_transaction_lines_product_id_transaction_id", "product_id", "transaction_id"))
 
 
 class BrowseEventRow(Row):
@@ -77,7 +78,8 @@ class BrowseEventRow(Row):
     source: Mapped[str] = mapped_column(text(64))
     external_id: Mapped[str] = mapped_column(text(200))
 
-    __table_args__ = (UniqueConstraint("source", "external_id"), Index("ix_browse_events_customer_id_started_at", "customer_id", "started_at"))
+    __table_args__ = (UniqueConstraint("source", "external_id"),
+                      Index("ix_browse_events_customer_id_started_at", "customer_id", "started_at"))
 
 
 class ReviewRow(Row):

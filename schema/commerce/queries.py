@@ -11,4 +11,5 @@ from schema.querying.declare import lookup, many
 class CommerceQueries:
     products: ProductConnection | None = many(None, "Products, by SKU.", default_order=[(ProductRow.sku, False)])
     product: Product | None = lookup("A product by its id.")
-    transactions: TransactionConnection | None = many(None, "Transactions, newest first.", default_order=[(TransactionRow.occurred_at, True)])
+    transactions: TransactionConnection | None = many(None, "Transactions, newest first.",
+                                                      default_order=[(TransactionRow.occurred_at, True)])

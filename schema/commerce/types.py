@@ -30,7 +30,8 @@ class Product(Node):
     name: str = column(ProductRow.name, "What it is called.", filter="operators", order=True)
     category: str | None = column(ProductRow.category, "The category it belongs to.", filter="operators", order=True)
     price: Money | None = money(ProductRow.price_amount, ProductRow.price_currency, "The list price.")
-    reviews: ReviewConnection | None = many(ReviewRow.product_id, "What customers said of it, newest first.", default_order=[(ReviewRow.created_at, True)])
+    reviews: ReviewConnection | None = many(ReviewRow.product_id, "What customers said of it, newest first.",
+                                            default_order=[(ReviewRow.created_at, True)])
 
 
 @strawberry.type(description="A line of a transaction. Its key is its position: the same product may stand on several lines.")
@@ -39,8 +40,10 @@ class TransactionLine(Node):
     position: int = column(TransactionLineRow.position, "Its place in the transaction, from 1.")
     product: Product = one(TransactionLineRow.product_id, "What was bought or came back.")
     quantity: Decimal = column(TransactionLineRow.quantity, "How much; negative when it came back.")
-    unit_price: Money = money(TransactionLineRow.price_amount, TransactionRow.total_currency, "The price of one.", via=TransactionLineRow.transaction_id)
-    amount: Money = money(TransactionLineRow.amount, TransactionRow.total_currency, "Quantity times price.", via=TransactionLineRow.transaction_id)
+    unit_price: Money = money(TransactionLineRow.price_amount, TransactionRow.total_currency, "The price of one.",
+                              via=TransactionLineRow.transaction_id)
+    amount: Money = money(TransactionLineRow.amount, TransactionRow.total_currency, "Quantity times price.",
+                          via=TransactionLineRow.transaction_id)
 
 
 @strawberry.type(description="A purchase, a return or a cancellation.")
@@ -52,7 +55,8 @@ class Transaction(Node):
     occurred_at: datetime.datetime = column(TransactionRow.occurred_at, "When it happened.", filter="operators", order=True)
     total: Money = money(TransactionRow.total_amount, TransactionRow.total_currency, "The sum of its lines.")
     lines: list[TransactionLine] = listed(TransactionLineRow.transaction_id, "Its lines, in order.", order=TransactionLineRow.position)
-    external_id: str | None = column(TransactionRow.external_id, "What the source calls it, such as the invoice's number.", filter="operators")
+    external_id: str | None = column(TransactionRow.external_id, "What the source calls it, such as the invoice's number.",
+                                     filter="operators")
 
 
 @strawberry.type(description="A look at a product, or at the shop.")

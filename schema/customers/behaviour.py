@@ -25,7 +25,8 @@ class TimeWindowInput:
 class BehaviourSummary:
     purchase_count: int = strawberry.field(default=0, description="How many purchases; returns and cancellations are not counted.")
     return_count: int = strawberry.field(default=0, description="How many returns and cancellations.")
-    purchase_total: list[Money] = strawberry.field(default_factory=list, description="What was paid, net of returns and cancellations, by currency.")
+    purchase_total: list[Money] = strawberry.field(default_factory=list,
+                                                   description="What was paid, net of returns and cancellations, by currency.")
     last_purchase_at: datetime.datetime | None = strawberry.field(default=None, description="When the last purchase was.")
     browse_count: int = strawberry.field(default=0, description="How many looks at products.")
     browse_seconds: int = strawberry.field(default=0, description="How long they looked, in seconds.")
@@ -67,7 +68,8 @@ async def behaviour(context: Context, customers: Sequence[int], window: dict[str
     return found
 
 
-def add_purchases(summary: BehaviourSummary, currency: str, purchases: int, others: int, amount: Decimal, last: datetime.datetime | None) -> None:
+def add_purchases(summary: BehaviourSummary, currency: str, purchases: int, others: int, amount: Decimal,
+                  last: datetime.datetime | None) -> None:
     summary.purchase_count += purchases
     summary.return_count += others
     summary.purchase_total.append(Money(amount=amount, currency=currency))

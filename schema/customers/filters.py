@@ -55,11 +55,13 @@ FILTERS = (
     Filter(Customer, "id", IdFilter, lambda row, operand: operand.holds(row.c.id, OpaqueId("c", "Customer")), "By id."),
     Filter(Customer, "tag", StringFilter, has_tag, "With a tag for which all of this holds."),
     Filter(Customer, "serviceLevel", StringFilter, has_level, "By the key of the service level."),
-    Filter(Customer, "ownerId", IdFilter, lambda row, operand: operand.holds(row.c.owner_id, OpaqueId("s", "Staff")), "By who looks after them."),
+    Filter(Customer, "ownerId", IdFilter, lambda row, operand: operand.holds(row.c.owner_id, OpaqueId("s", "Staff")),
+           "By who looks after them."),
     Filter(Customer, "country", StringFilter, has_country, "With an address in such a country."),
     Filter(Customer, "externalId", StringFilter, has_external_id, "With such a name in another system."),
     Filter(Customer, "purchaseTotal", MoneyFilter, spent, "By what they paid, net of returns and cancellations.", COMMERCE),
-    Filter(Customer, "search", str, matches, "Whose name has all these words, or begins of words, in any order. Two Chinese characters are enough."),
+    Filter(Customer, "search", str, matches,
+           "Whose name has all these words, or begins of words, in any order. Two Chinese characters are enough."),
 )
 ORDERS = (
     Order(Customer, "purchaseTotal", lambda row, _: purchase_total(row, bindparam("reporting_currency", type_=String())),

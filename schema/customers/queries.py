@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, select
 from schema import ids
 from schema.context import Context
 from schema.customers.contacts import normal_value
+from schema.customers.groups import GROUPS
 from schema.customers.models import Channel, ContactPointRow, CustomerRow, ExternalIdRow
 from schema.customers.types import Customer, CustomerConnection, ServiceLevel
-from schema.customers.groups import GROUPS
 from schema.errors import RequestError
 from schema.permissions import require
 from schema.querying.declare import argument, listed, lookup, many
@@ -42,8 +42,10 @@ async def find(context: Context, ref: dict[str, Any]) -> int | None:
     else:
         require(context.caller.permissions, ["pii.read"])  # who may not see it must not test for it either
         channel = Channel.EMAIL if way == "email" else Channel.PHONE
-        query = select(ContactPointRow.customer_id).where(ContactPointRow.channel == channel, ContactPointRow.normal_value == bindparam("value"))
-        found = await fetch_all(context, query.distinct().order_by(ContactPointRow.customer_id).limit(10), {"value": normal_value(channel, value)})
+        query = select(ContactPointRow.customer_id).where(ContactPointRow.channel == channel,
+                                                          ContactPointRow.normal_value == bindparam("value"))
+        found = await fetch_all(context, query.distinct().order_by(ContactPointRow.customer_id).limit(10),
+                                {"value": normal_value(channel, value)})
     if len(found) > 1:
         raise RequestError("CONFLICT", "many_found", ids=", ".join(ids.encode("c", number) for number, in found))
     return found[0][0] if found else None

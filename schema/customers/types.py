@@ -1,7 +1,6 @@
 """Types of customers."""
 
 import datetime
-
 from typing import Annotated
 
 import strawberry
@@ -11,13 +10,23 @@ from schema.commerce.types import BrowseEventConnection, ReviewConnection, Trans
 from schema.customers.behaviour import BehaviourSummary, TimeWindowInput, behaviour
 from schema.customers.contacts import mask, mask_text
 from schema.customers.groups import CustomerGroup, CustomerGroupKey
-from schema.customers.models import AddressRow, Channel, ConsentRow, ContactPointRow, CustomerKind, CustomerRow, ExternalIdRow, ServiceLevelRow, TagRow
+from schema.customers.models import (
+    AddressRow,
+    Channel,
+    ConsentRow,
+    ContactPointRow,
+    CustomerKind,
+    CustomerRow,
+    ExternalIdRow,
+    ServiceLevelRow,
+    TagRow,
+)
 from schema.directives import PiiLevel
 from schema.money import Money
 from schema.querying.connection import Edge, Node, PageInfo
 from schema.querying.declare import argument, column, computed, derived, grouped, key, listed, many, money, one, translated, variant
-from schema.relationships.models import RelationshipEndRow
 from schema.relationships.filters import NARROWINGS
+from schema.relationships.models import RelationshipEndRow
 from schema.relationships.types import CustomerRelationshipConnection
 from schema.staff.types import Staff
 
@@ -41,7 +50,8 @@ class PersonDetails:
     birth_date: datetime.date | None = column(CustomerRow.birth_date, "The day of birth.", requires=PII, pii=PiiLevel.DIRECT)
     gender: str | None = column(CustomerRow.gender, "The gender, in the installation's own words.")
     education_level: str | None = column(CustomerRow.education_level, "The level of education.")
-    income: Money | None = money(CustomerRow.income_amount, CustomerRow.income_currency, "The yearly income.", requires=PII, pii=PiiLevel.SENSITIVE)
+    income: Money | None = money(CustomerRow.income_amount, CustomerRow.income_currency, "The yearly income.", requires=PII,
+                                 pii=PiiLevel.SENSITIVE)
 
 
 @strawberry.type(description="What is known of an organisation.")
@@ -52,14 +62,15 @@ class OrganizationDetails:
     employee_count: int | None = column(CustomerRow.employee_count, "How many work there.")
 
 
-CustomerDetails = Annotated[PersonDetails | OrganizationDetails, strawberry.union("CustomerDetails", description="What is known of a customer, by kind.")]
+CustomerDetails = Annotated[PersonDetails | OrganizationDetails,
+                            strawberry.union("CustomerDetails", description="What is known of a customer, by kind.")]
 
 
 @strawberry.type(description="One way to reach a customer.")
 class ContactPoint(Node):
     id: strawberry.ID = key(ContactPointRow.id, code="cp", requires=READ)
     channel: Channel = column(ContactPointRow.channel, "The way.")
-    value: str | None = column(ContactPointRow.value, "The number, address or account.", requires=PII, pii=PiiLevel.DIRECT)  # type: ignore[assignment]  # null without the permission
+    value: str | None = column(ContactPointRow.value, "The number, address or account.", requires=PII, pii=PiiLevel.DIRECT)
     masked: str = derived(mask, ContactPointRow.channel, ContactPointRow.value, description="Enough of it to recognise, not to use.")
     preferred: bool = column(ContactPointRow.preferred, "Whether the customer prefers it.")
     verified_at: datetime.datetime | None = column(ContactPointRow.verified_at, "When it was last seen to work.")
@@ -100,7 +111,8 @@ class Customer(Node):
     revision: int = column(CustomerRow.revision, "Grows with every change: give it as expectedRevision.")
     created_at: datetime.datetime = column(CustomerRow.created_at, "When the record was made.", filter="operators", order=True)
     updated_at: datetime.datetime = column(CustomerRow.updated_at, "When it was last changed.", order=True)
-    details: CustomerDetails | None = variant(CustomerRow.kind, {CustomerKind.PERSON: PersonDetails, CustomerKind.ORGANIZATION: OrganizationDetails},
+    details: CustomerDetails | None = variant(CustomerRow.kind,
+                                              {CustomerKind.PERSON: PersonDetails, CustomerKind.ORGANIZATION: OrganizationDetails},
                                               "What is known of them, by kind.")
     contact_points: list[ContactPoint] = listed(ContactPointRow.customer_id, "How to reach them.")
     addresses: list[Address] = listed(AddressRow.customer_id, "Where they are.")
@@ -108,13 +120,16 @@ class Customer(Node):
     service_level: ServiceLevel | None = one(CustomerRow.service_level_id, "What they may expect of us.")
     owner: Staff | None = one(CustomerRow.owner_id, "Who looks after them.")
     tags: list[str] = listed(TagRow.customer_id, "Words put on them, in order.", value=TagRow.name, order=TagRow.name)
-    consents: list[Consent] | None = listed(ConsentRow.customer_id, "What they allowed and refused, oldest first.", requires=["privacy.read"])
-    relationships: CustomerRelationshipConnection | None = many(RelationshipEndRow.customer_id, "How they stand to others.", narrowings=NARROWINGS)
+    consents: list[Consent] | None = listed(ConsentRow.customer_id, "What they allowed and refused, oldest first.",
+                                            requires=["privacy.read"])
+    relationships: CustomerRelationshipConnection | None = many(RelationshipEndRow.customer_id, "How they stand to others.",
+            narrowings=NARROWINGS)
     transactions: TransactionConnection | None = many(TransactionRow.customer_id, "What they bought and returned, newest first.",
                                                       default_order=[(TransactionRow.occurred_at, True)])
     browse_events: BrowseEventConnection | None = many(BrowseEventRow.customer_id, "What they looked at, newest first.",
                                                        default_order=[(BrowseEventRow.started_at, True)])
-    reviews: ReviewConnection | None = many(ReviewRow.customer_id, "What they said of products, newest first.", default_order=[(ReviewRow.created_at, True)])
+    reviews: ReviewConnection | None = many(ReviewRow.customer_id, "What they said of products, newest first.",
+                                            default_order=[(ReviewRow.created_at, True)])
     behaviour: BehaviourSummary | None = computed(behaviour, "What they did, summed up.", cost=5, requires=["commerce.read"], arguments=[
         argument("window", TimeWindowInput | None, "Only what happened then; left out: all of it.")])
 

@@ -46,7 +46,8 @@ class Compiler:
         entity = entity or self.entity(type_)
         level = Whole(entity, entity, self.speech, parent_column=declaration.column, order=declaration.order)
         if declaration.value:
-            level.build = rows.value(level.column((), declaration.value), reader(entity.table.c[declaration.value].type, self.speech.dialect))
+            level.build = rows.value(level.column((), declaration.value),
+                                     reader(entity.table.c[declaration.value].type, self.speech.dialect))
         else:
             level.build = self.row(level, (), type_, nodes)
         return level
@@ -57,7 +58,8 @@ class Compiler:
         node = self.entity(node_type)
         base = self.entities.by_name.get(edge_type.name, node)
         level = Paged(base, node, self.speech, parent_column=declaration.column, arguments=Arguments(definition, nodes[0]),
-                      narrowings=declaration.narrowings, default_order=declaration.default_order, stamp=f"{node.name}:{declaration.column or ''}")
+                      narrowings=declaration.narrowings, default_order=declaration.default_order,
+                      stamp=f"{node.name}:{declaration.column or ''}")
         if base is not node:
             via = base.fields["node"]
             assert isinstance(via, One)
@@ -75,9 +77,11 @@ class Compiler:
             case "nodes":
                 return rows.nodes(self.row(level, (), inner, group))
             case "edges":
-                return rows.edges(self.python(inner), {key: self.edge_part(level, inner, g) for key, g in self.collector.fields(inner, group).items()})
+                return rows.edges(self.python(inner),
+                                  {key: self.edge_part(level, inner, g) for key, g in self.collector.fields(inner, group).items()})
             case "pageInfo":
-                return rows.whole({key: self.page_part(level, inner, g) for key, g in self.collector.fields(inner, group).items()}, self.python(inner))
+                return rows.whole({key: self.page_part(level, inner, g) for key, g in self.collector.fields(inner, group).items()},
+                                  self.python(inner))
             case "totalCount":
                 level.total = True
                 return lambda page: page.total
@@ -126,7 +130,8 @@ class Compiler:
             return rows.constant(rows.Forbidden(lacking))
         return self.declared(level, path, entity, declaration, definition, group)
 
-    def declared(self, level: Level, path: Path, entity: Entity, declaration: Declaration, definition: Any, group: list[FieldNode]) -> Build:
+    def declared(self, level: Level, path: Path, entity: Entity, declaration: Declaration, definition: Any,
+                 group: list[FieldNode]) -> Build:
         inner: Any = get_named_type(definition.type)
         match declaration:
             case Column():

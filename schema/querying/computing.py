@@ -1,6 +1,6 @@
 """What hangs below a level and is no level itself: computed fields, and counts by groups."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,20 +50,20 @@ class Grouped:
             sums.setdefault(tuple(keys), {})[currency] = amount
         return {page.shape: [self.grouping.make(list(keys), n, sums.get(tuple(keys), {})) for *keys, n in counts]}
 
-    async def _fetch(self, context: Context, page: PageRequest, by: list[Any], *, amounts: bool) -> list[tuple[Any, ...]]:
-        scope = Scope(self.level, "t")
-        keys = [cast(self.grouping.keys[key](scope.node, self.level.speech), String).label(f"g{i}") for i, key in enumerate(by)]
-        tree, found = scope.tree, [func.count()]
+    async def _fetch(self, context: Context, page: PageRequest, by: Sequence[Any], *, amounts: bool) -> list[tuple[Any, ...]]:
+        """(key, ..., count) or (key, ..., currency, sum) of each group."""
+        scope, speech = Scope(self.level, "t"), self.level.speech
+        columns: list[Any] = [cast(self.grouping.keys[key](scope.node, speech), String).label(f"g{i}") for i, key in enumerate(by)]
+        tree: Any = scope.tree
         if amounts:
             other, on, amount, currency = self.grouping.amounts(scope.node)
             tree = tree.join(other, on)
-            found = [currency, func.sum(amount, type_=amount.type)]
-            keys.append(currency)
-        query = select(*keys[:len(by)], *found).select_from(tree).where(*scope.conditions(page.args)).group_by(*keys)
-        query = query.order_by(func.count().desc(), *[key.nulls_last() for key in keys]).limit(MOST_GROUPS)
-        statement = finish(query, self.level.speech.dialect)
+            columns += [currency.label(f"g{len(by)}"), amount.label("amount")]
+        listed = select(*columns).select_from(tree).where(*scope.conditions(page.args)).subquery("listed")
+        keys = [column for column in listed.c if column.name != "amount"]
+        found: Any = func.sum(listed.c.amount, type_=listed.c.amount.type) if amounts else func.count()
+        query = select(*keys, found).group_by(*keys).order_by(func.count().desc(), *[key.nulls_last() for key in keys]).limit(MOST_GROUPS)
+        statement = finish(query, speech.dialect)
         rows = await context.reader.fetch(statement.sql, statement.bind(dict(page.values)))
-        if not amounts:
-            return rows
-        process = reader(found[1].type, self.level.speech.dialect)
-        return [(*row[:-1], process(row[-1]) if process else row[-1]) for row in rows]
+        process = reader(found.type, speech.dialect)
+        return [(*row[:-1], process(row[-1])) for row in rows] if process else rows

@@ -1,7 +1,7 @@
 """What the two databases want said differently: how a list is passed, and how parameters are written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import orjson
@@ -9,7 +9,6 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Select, String
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.types import TypeEngine
-
 
 Split = Callable[[Any], list[Any]] | None
 
@@ -22,7 +21,10 @@ class Converted(TypeDecorator[Any]):
 
     def __init__(self, stored: TypeEngine[Any], convert: Callable[[Any], Any]):
         super().__init__()
-        self.impl, self.convert = stored, convert
+        self.stored, self.convert = stored, convert
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(self.stored)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return self.convert(value)
@@ -31,8 +33,11 @@ class Converted(TypeDecorator[Any]):
 class Speech(Protocol):
     """A database as the statements see it."""
 
-    dialect: Dialect
-    lateral: bool
+    @property
+    def dialect(self) -> Dialect: ...
+
+    @property
+    def lateral(self) -> bool: ...
 
     def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Any:
         """A list parameter as a sub-select of its elements, the column `value`. `split` makes the list of what was given."""
@@ -78,7 +83,7 @@ class ArrayList(TypeDecorator[Any]):
 
 @dataclass(frozen=True)
 class SQLite:
-    dialect: Dialect = sqlite(paramstyle="qmark")
+    dialect: Dialect = field(default_factory=lambda: sqlite(paramstyle="qmark"))
     lateral: bool = False
 
     def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Select[Any]:
@@ -93,7 +98,7 @@ class SQLite:
 
 @dataclass(frozen=True)
 class PostgreSQL:
-    dialect: Dialect = PGDialect(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    dialect: Dialect = field(default_factory=lambda: PGDialect(paramstyle="format"))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     lateral: bool = True
 
     def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Select[Any]:

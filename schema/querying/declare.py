@@ -37,6 +37,7 @@ class Column(Declaration):
     filter: FilterForm = None
     order: bool = False
     code: str | None = None  # set on the key: the type code in its opaque id
+    guards: tuple[str, ...] = ()  # set on the key: the permissions that every way to this type needs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,8 @@ class Referred(Declaration):
     attribute: str
 
 
-def make(declaration: Declaration, description: str, *, name: str | None = None, cost: int = 0, multipliers: Sequence[str] = (), pii: PiiLevel | None = None,
+def make(declaration: Declaration, description: str, *, name: str | None = None, cost: int = 0, multipliers: Sequence[str] = (),
+         pii: PiiLevel | None = None,
          arguments: Sequence[StrawberryArgument] = ()) -> Any:
     directives: list[object] = [Cost(weight=cost, multipliers=list(multipliers))] if cost else []
     directives += [Requires(permissions=list(declaration.requires))] if declaration.requires else []
@@ -160,18 +162,21 @@ def table_of(source: Source) -> Table:
     return table
 
 
+def named(source: Source | None) -> str | None:
+    return None if source is None else source.key
+
+
 def key(source: InstrumentedAttribute[int], code: str, *, requires: Sequence[str] = ()) -> strawberry.ID:
     """The opaque id. `requires` guards every way to this type, not the field."""
-    made: strawberry.ID = make(Column(name=source.key, table=table_of(source), code=code), "Opaque id, stable for ever.")
-    guard: StrawberryField = made  # type: ignore[assignment]  # it is a field until the class is made
-    guard.metadata = {**guard.metadata, "requires": tuple(requires)}
+    declared = Column(name=source.key, table=table_of(source), code=code, guards=tuple(requires))
+    made: strawberry.ID = make(declared, "Opaque id, stable for ever.")
     return made
 
 
 def column(source: InstrumentedAttribute[T], description: str, *, via: Source | None = None, filter: FilterForm = None, order: bool = False,
            requires: Sequence[str] = (), pii: PiiLevel | None = None) -> T:
     """The row's type is the field's type: mypy compares them, NULL included."""
-    declared = Column(name=source.key, table=table_of(source), via=via and via.key, filter=filter, order=order, requires=tuple(requires))
+    declared = Column(name=source.key, table=table_of(source), via=named(via), filter=filter, order=order, requires=tuple(requires))
     made: T = make(declared, description, pii=pii)
     return made
 
@@ -185,15 +190,18 @@ def translated(en: Source, zh: Source, description: str) -> Any:
     return make(Translated(columns={"en": en.key, "zh": zh.key}), description)
 
 
-def embedded(description: str, *, present: Source | None = None, requires: Sequence[str] = (), pii: PiiLevel | None = None, **columns: Source) -> Any:
+def embedded(description: str, *, present: Source | None = None, requires: Sequence[str] = (), pii: PiiLevel | None = None,
+             **columns: Source) -> Any:
     """An object of the same row. `columns` names them for a type that declares none, such as Money."""
     own = {name: Column(name=s.key, table=table_of(s)) for name, s in columns.items()} or None
-    return make(Embedded(columns=own, present=present and present.key, requires=tuple(requires)), description, pii=pii)
+    return make(Embedded(columns=own, present=named(present), requires=tuple(requires)), description, pii=pii)
 
 
-def money(amount: Source, currency: Source, description: str, *, via: Source | None = None, requires: Sequence[str] = (), pii: PiiLevel | None = None) -> Any:
+def money(amount: Source, currency: Source, description: str, *, via: Source | None = None, requires: Sequence[str] = (),
+          pii: PiiLevel | None = None) -> Any:
     """An amount and its currency. `via` is the foreign key to the row that knows the currency, when that is another row."""
-    columns = {"amount": Column(name=amount.key, table=table_of(amount)), "currency": Column(name=currency.key, table=table_of(currency), via=via and via.key)}
+    columns = {"amount": Column(name=amount.key, table=table_of(amount)),
+               "currency": Column(name=currency.key, table=table_of(currency), via=named(via))}
     return make(Embedded(columns=columns, present=amount.key, requires=tuple(requires)), description, pii=pii)
 
 
@@ -206,10 +214,11 @@ def one(via: Source, description: str, *, name: str | None = None, requires: Seq
     return make(One(column=via.key, requires=tuple(requires)), description, name=name)
 
 
-def many(column: Source | None, description: str, *, narrowings: Mapping[str, Narrowing] | None = None, default_order: Sequence[tuple[Source, bool]] = (),
+def many(column: Source | None, description: str, *, narrowings: Mapping[str, Narrowing] | None = None,
+         default_order: Sequence[tuple[Source, bool]] = (),
          grouping: Grouping | None = None, requires: Sequence[str] = (), cost: int = 2) -> Any:
     """The rows whose foreign key `column` points here; all rows of the type when it is None (on a root)."""
-    declared = Many(column=column and column.key, narrowings=narrowings or {}, grouping=grouping, requires=tuple(requires),
+    declared = Many(column=named(column), narrowings=narrowings or {}, grouping=grouping, requires=tuple(requires),
                     default_order=[(s.key, descending) for s, descending in default_order])
     return make(declared, description, cost=cost, multipliers=["first", "last"])
 
@@ -219,19 +228,22 @@ def grouped(description: str, arguments: Sequence[StrawberryArgument]) -> Any:
     return make(Declaration(), description, cost=20, arguments=arguments)
 
 
-def listed(column: Source | None, description: str, *, order: Source | None = None, value: Source | None = None, requires: Sequence[str] = ()) -> Any:
-    declared = Listed(column=column and column.key, order=order.key if order else "id", value=value and value.key,
+def listed(column: Source | None, description: str, *, order: Source | None = None, value: Source | None = None,
+           requires: Sequence[str] = ()) -> Any:
+    declared = Listed(column=named(column), order=order.key if order else "id", value=named(value),
                       table=table_of(value).name if value else None, requires=tuple(requires))
     return make(declared, description, cost=1 if value else 5)
 
 
-def computed(load: Callable[..., Awaitable[Mapping[Any, T]]], description: str, *, arguments: Sequence[StrawberryArgument] = (), cost: int = 1,
+def computed(load: Callable[..., Awaitable[Mapping[Any, T]]], description: str, *, arguments: Sequence[StrawberryArgument] = (),
+             cost: int = 1,
              requires: Sequence[str] = (), pii: PiiLevel | None = None) -> T | None:
     made: T | None = make(Computed(load=load, requires=tuple(requires)), description, cost=cost, pii=pii, arguments=arguments)
     return made
 
 
-def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | None = None, arguments: Sequence[StrawberryArgument] = ()) -> Any:
+def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | None = None,
+           arguments: Sequence[StrawberryArgument] = ()) -> Any:
     given = arguments or [argument("id", strawberry.ID, "The record's id.")]
     return make(Lookup(find=find), description, cost=1, arguments=given)
 

@@ -5,10 +5,10 @@ import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Optional
+from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, String, and_, bindparam, func
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, bindparam, func
 from sqlalchemy.types import TypeEngine
 from strawberry.types.enum import StrawberryEnumDefinition
 
@@ -38,9 +38,9 @@ MOST_MEMBERS = 1000
 
 def operator_input(name: str, type_: Any, operators: str, description: str, **more: tuple[Any, str]) -> type:
     """A Strawberry input of optional operators; `more` adds fields that are no operators, as (type, description)."""
-    kinds = {"in": list[type_], "isNull": bool}  # type: ignore[valid-type]  # made at run time
+    kinds = {"in": list[type_], "isNull": bool}
     fields = {o: (kinds.get(o, type_), OPERATORS[o]) for o in operators.split()} | more
-    cls = type(name, (), {"__annotations__": {f"{field}_": Optional[kind] for field, (kind, _) in fields.items()}})
+    cls = type(name, (), {"__annotations__": {f"{field}_": kind | None for field, (kind, _) in fields.items()}})
     for field, (_, text) in fields.items():
         setattr(cls, f"{field}_", strawberry.field(name=field, default=strawberry.UNSET, description=text))
     return strawberry.input(cls, description=description)
@@ -56,7 +56,8 @@ IdFilter = operator_input("IdFilter", strawberry.ID, "eq in isNull", "Conditions
 MoneyFilter = operator_input("MoneyFilter", Decimal, "gt gte lt lte isNull", "Conditions on an amount, compared in one currency.",
                              currency=(str, "ISO 4217 code; left out: the installation's reporting currency."))
 
-BY_TYPE: dict[Any, type] = {str: StringFilter, int: IntFilter, float: FloatFilter, Decimal: DecimalFilter, datetime.datetime: DateTimeFilter,
+BY_TYPE: dict[Any, type] = {str: StringFilter, int: IntFilter, float: FloatFilter, Decimal: DecimalFilter,
+                            datetime.datetime: DateTimeFilter,
                             bool: BooleanFilter, strawberry.ID: IdFilter}
 
 
@@ -120,39 +121,43 @@ class Operand:
         assert path
         return bindparam(path, type_=type_ or String())
 
-    def holds(self, expression: ColumnElement[Any], type_: TypeEngine[Any] | None = None) -> ColumnElement[bool]:
-        """Every operator that was given holds for the expression; a bare value must be equal."""
-        kind = type_ or expression.type
-        if not isinstance(self.value, Mapping):
-            if isinstance(self.value, enum.Enum):
-                return expression == self.value.name if isinstance(kind, String) and not hasattr(kind, "enums") else expression == self.value
-            return expression == bindparam(self.path, type_=kind)
-        return and_(*[self._compare(expression, operator, kind) for operator in self.value if operator in OPERATORS])
+    def holds(self, expression: SQLColumnExpression[Any], type_: TypeEngine[Any] | None = None) -> ColumnElement[bool]:
+        """Every operator that was given holds for the expression; a bare value must be equal. `type_` converts the values, when
+        that is not the expression's own type."""
+        left: Any = expression
+        kind = type_ or left.type
+        if isinstance(self.value, Mapping):
+            return and_(*[self._compare(left, operator, kind) for operator in self.value if operator in OPERATORS])
+        same: ColumnElement[bool] = equal(left, bindparam(self.path, type_=kind), self.value)
+        return same
 
-    def _compare(self, left: ColumnElement[Any], operator: str, kind: TypeEngine[Any]) -> ColumnElement[bool]:
+    def _compare(self, left: Any, operator: str, kind: TypeEngine[Any]) -> Any:
         path, given = f"{self.path}__{operator}", self.value[operator]
-        right: Any = bindparam(path, type_=kind)
-        match operator:
-            case "eq" | "ne" if isinstance(given, enum.Enum):  # part of the shape, so a constant
-                return left == given if operator == "eq" else left != given
-            case "eq":
-                return left == right
-            case "ne":
-                return left != right
-            case "in":
-                return left.in_(self.members(path, kind))
-            case "startsWith":  # the first half can use an index, the second is exact
-                return and_(left >= right, func.substr(left, 1, func.length(right)) == right)
-            case "contains":
-                return func.replace(left, right, "") != left  # the two databases have no exact search of the same name
-            case "isNull":
-                return left.is_(None) if given else left.is_not(None)
-            case "gt":
-                return left > right
-            case "gte":
-                return left >= right
-            case "lt":
-                return left < right
-            case "lte":
-                return left <= right
-        raise LookupError(operator)
+        if operator == "in":
+            return left.in_(self.members(path, kind))
+        if operator == "isNull":
+            return left.is_(None) if given else left.is_not(None)
+        return COMPARISONS[operator](left, bindparam(path, type_=kind), given)
+
+
+def equal(left: Any, right: Any, given: Any) -> Any:
+    return left == (given if structural(given) else right)  # what belongs to the shape is a constant
+
+
+def unequal(left: Any, right: Any, given: Any) -> Any:
+    return left != (given if structural(given) else right)
+
+
+def starts(left: Any, right: Any, _: Any) -> Any:
+    return and_(left >= right, func.substr(left, 1, func.length(right)) == right)  # the first half can use an index, the second is exact
+
+
+def contains(left: Any, right: Any, _: Any) -> Any:
+    return func.replace(left, right, "") != left  # the two databases have no exact search of the same name
+
+
+COMPARISONS: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "eq": equal, "ne": unequal, "startsWith": starts, "contains": contains,
+    "gt": lambda left, right, _: left > right, "gte": lambda left, right, _: left >= right,
+    "lt": lambda left, right, _: left < right, "lte": lambda left, right, _: left <= right,
+}

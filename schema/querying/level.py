@@ -96,7 +96,8 @@ class Level:
 
     async def answer_children(self, context: Context, variables: VariableValues, rows: Iterable[Sequence[Any]]) -> Children:
         rows = list(rows)
-        return [await child.answer(context, variables, dict.fromkeys([row[i] for row in rows if row[i] is not None])) for child, i in self.children]
+        return [await child.answer(context, variables, dict.fromkeys([row[i] for row in rows if row[i] is not None])) for child,
+                i in self.children]
 
 
 @dataclass
@@ -213,7 +214,8 @@ class Paged(Level):
         counted = await self.groups.answer(context, variables, [page]) if self.groups else {}
         children = await self.answer_children(context, variables, [row for group in groups.values() for row in group])
         at = slice(len(self.columns), -1)
-        return {parent: self.build(Page(groups.get(parent, ()), parent in cut, page, totals.get(parent, 0), counted.get(page.shape), children, at))
+        return {parent: self.build(Page(groups.get(parent, ()), parent in cut, page, totals.get(parent, 0), counted.get(page.shape),
+                                        children, at))
                 for parent in parents}
 
     def _group(self, rows: list[tuple[Any, ...]], page: PageRequest) -> tuple[dict[Any, list[Any]], set[Any]]:

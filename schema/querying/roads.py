@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLResolveInfo, get_named_type
+import graphql
+from graphql import get_named_type
 from graphql.execution.values import VariableValues
 from graphql.language import VariableNode, Visitor, visit
 from strawberry.dataloader import DataLoader
@@ -23,6 +24,7 @@ from schema.querying.entities import Entities
 from schema.querying.level import LARGEST_PAGE, Paged, Whole
 from schema.querying.rows import ANSWERS, Forbidden
 
+Info = graphql.GraphQLResolveInfo[Any]
 KEPT_OPERATIONS = 500
 
 
@@ -34,7 +36,7 @@ class Operation:
     levels: dict[Any, Any] = field(default_factory=dict)
 
 
-def condition_variables(info: GraphQLResolveInfo) -> tuple[str, ...]:
+def condition_variables(info: Info) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
     class Find(Visitor):
@@ -46,7 +48,7 @@ def condition_variables(info: GraphQLResolveInfo) -> tuple[str, ...]:
     return tuple(found)
 
 
-def read_answer(source: Any, info: GraphQLResolveInfo, **_: Any) -> Any:
+def read_answer(source: Any, info: Info, **_: Any) -> Any:
     """The resolver of every declared field that is not on a root."""
     answer = source.__dict__[ANSWERS][info.path.key]
     if answer.__class__ is Forbidden:
@@ -54,12 +56,18 @@ def read_answer(source: Any, info: GraphQLResolveInfo, **_: Any) -> Any:
     return answer
 
 
-def read_answer_or_attribute(source: Any, info: GraphQLResolveInfo) -> Any:
+def read_answer_or_attribute(source: Any, info: Info) -> Any:
     """For small objects such as Money, which rows hold and ordinary resolvers return too."""
     return read_answer(source, info) if ANSWERS in source.__dict__ else getattr(source, info.field_name)
 
 
-def place(info: GraphQLResolveInfo) -> tuple[str, ...]:
+def coerced(info: Info) -> VariableValues:
+    """graphql-core hands resolvers the coerced half of the variables only, whatever its annotation says."""
+    values: Any = info.variable_values
+    return VariableValues({}, values)
+
+
+def place(info: Info) -> tuple[str, ...]:
     """The path of response keys, without the positions in lists: the same for all siblings."""
     return tuple([key for key in info.path.as_list() if isinstance(key, str)])
 
@@ -71,7 +79,7 @@ class Roads:
         self.entities, self.speech = entities, speech
         self.operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
 
-    def operation(self, info: GraphQLResolveInfo) -> Operation:
+    def operation(self, info: Info) -> Operation:
         assert info.operation.loc
         key = info.operation.loc.source.body, info.operation.name.value if info.operation.name else None
         if key not in self.operations:
@@ -81,21 +89,20 @@ class Roads:
         self.operations.move_to_end(key)
         return self.operations[key]
 
-    def level(self, info: GraphQLResolveInfo, declaration: Any, type_: Any) -> Any:
+    def level(self, info: Info, declaration: Any, type_: Any) -> Any:
         """The level behind a field, compiled at the first request of its kind."""
         operation, context = self.operation(info), info.context
-        conditions = [info.variable_values.get(name) for name in operation.conditions]
+        conditions = [coerced(info).coerced.get(name) for name in operation.conditions]
         key = place(info), type_.name, context.caller.permissions, context.language, *conditions
         if key not in operation.levels:
-            variables = VariableValues({}, info.variable_values)  # graphql-core hands resolvers the coerced half only
-            compiler = Compiler(Collector(info.schema, info.fragments, variables), self.entities, self.speech,
+            compiler = Compiler(Collector(info.schema, info.fragments, coerced(info)), self.entities, self.speech,
                                 Viewpoint(context.caller.permissions, context.language))
             definition = info.parent_type.fields[info.field_name]
             require(context.caller.permissions, (*declaration.requires, *compiler.guards(definition)))
             operation.levels[key] = self._compile(compiler, declaration, definition, type_, info)
         return operation.levels[key]
 
-    def _compile(self, compiler: Compiler, declaration: Any, definition: Any, type_: Any, info: GraphQLResolveInfo) -> Any:
+    def _compile(self, compiler: Compiler, declaration: Any, definition: Any, type_: Any, info: Info) -> Any:
         if isinstance(declaration, Many):
             return compiler.connection(declaration, definition, list(info.field_nodes))
         if isinstance(declaration, Listed):
@@ -104,10 +111,10 @@ class Roads:
         return compiler.single(type_, list(info.field_nodes))
 
     # -- resolvers --
-    async def resolve_list(self, declaration: Many | Listed, info: GraphQLResolveInfo) -> Any:
+    async def resolve_list(self, declaration: Many | Listed, info: Info) -> Any:
         """A connection or a list on a root."""
         level: Paged | Whole = self.level(info, declaration, get_named_type(info.return_type))
-        variables = VariableValues({}, info.variable_values)
+        variables = coerced(info)
         if isinstance(level, Paged):
             return (await level.answer(info.context, variables, [None]))[None]
         return await self._table(level, info.context, variables)
@@ -117,7 +124,7 @@ class Roads:
         answers: list[Any] = found[None]
         return answers
 
-    async def resolve_lookup(self, declaration: Lookup, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> Any:
+    async def resolve_lookup(self, declaration: Lookup, info: Info, arguments: dict[str, Any]) -> Any:
         type_: Any = get_named_type(info.return_type)
         if declaration.find:
             # permission before the search: what a look-up finds must not be told by its errors
@@ -131,7 +138,7 @@ class Roads:
             raise RequestError("BAD_USER_INPUT", "too_many", name="ids", most=LARGEST_PAGE, given=len(wanted))
         return await asyncio.gather(*[self.resolve_id(declaration, info, type_, id_) for id_ in wanted])
 
-    async def resolve_id(self, declaration: Lookup, info: GraphQLResolveInfo, type_: Any, id_: str) -> Any:
+    async def resolve_id(self, declaration: Lookup, info: Info, type_: Any, id_: str) -> Any:
         code, number = ids.decode(id_)
         name = self.entities.by_code.get(code)
         if name is None:
@@ -141,7 +148,7 @@ class Roads:
             raise RequestError("BAD_USER_INPUT", "not_an_id", value=id_[:40], type=type_.name)
         return await self._one(self.level(info, declaration, found), info, found, number)
 
-    async def resolve_referred(self, declaration: Referred, source: Any, info: GraphQLResolveInfo) -> Any:
+    async def resolve_referred(self, declaration: Referred, source: Any, info: Info) -> Any:
         held = getattr(source, declaration.attribute)
         if held is None:
             return None
@@ -151,12 +158,12 @@ class Roads:
             return await asyncio.gather(*[self._one(level, info, type_, number) for number in held])
         return await self._one(level, info, type_, held)
 
-    async def _one(self, level: Whole, info: GraphQLResolveInfo, type_: Any, number: int) -> Any:
+    async def _one(self, level: Whole, info: Info, type_: Any, number: int) -> Any:
         """Siblings that refer to records of one type share a statement."""
         context: Context = info.context
         key = place(info), type_.name
         if key not in context.loaders:
-            variables = VariableValues({}, info.variable_values)
+            variables = coerced(info)
 
             async def load(numbers: list[int]) -> list[Any]:
                 found = await level.answer(context, variables, numbers)

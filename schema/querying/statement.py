@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, FromClause, Select, and_, bindparam, func, not_, null, or_, select, true
+from sqlalchemy import JSON, BigInteger, ColumnElement, Dialect, FromClause, and_, bindparam, func, not_, null, or_, select, true
 from sqlalchemy.types import TypeEngine
 
 from schema.querying.inputs import Operand, SortDirection
@@ -21,6 +21,8 @@ Processor = Callable[[Any], Any] | None
 
 def reader(type_: TypeEngine[Any], dialect: Dialect) -> Processor:
     """From the driver's value to Python's."""
+    if isinstance(type_, JSON) and dialect.name == "postgresql":
+        return None  # the driver has read it already
     return type_.dialect_impl(dialect).result_processor(dialect, None)
 
 
@@ -30,14 +32,16 @@ class Statement:
     parameters: tuple[tuple[str, Processor, Any], ...]  # name, conversion, value when the request gives none
 
     def bind(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple([process(values.get(name, default)) if process else values.get(name, default) for name, process, default in self.parameters])
+        return tuple([process(values.get(name, default)) if process else values.get(name, default) for name, process,
+                      default in self.parameters])
 
 
-def finish(query: Select[Any], dialect: Dialect) -> Statement:
+def finish(query: Any, dialect: Dialect) -> Statement:
     compiled = query.compile(dialect=dialect)
     binds = compiled.binds
     # several parameters may be made of one value: what follows the tilde tells them apart
-    return Statement(str(compiled), tuple([(name.partition("~")[0], binds[name].type.dialect_impl(dialect).bind_processor(dialect), binds[name].value)
+    return Statement(str(compiled),
+                     tuple([(name.partition("~")[0], binds[name].type.dialect_impl(dialect).bind_processor(dialect), binds[name].value)
                                            for name in compiled.positiontup or []]))
 
 
@@ -159,7 +163,7 @@ def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | 
         else:
             page, tree, keys = _correlated(level, args, parents, chosen([inside.source.c[level.base.key]], here).correlate(parents))
     tree, aliases = joined(level, tree, page)
-    at = [page.c[f"k{i}"] if f"k{i}" in page.c else key.expression for i, key in enumerate(keys)]
+    at = [page.c.get(f"k{i}", key.expression) for i, key in enumerate(keys)]
     values = at if level.cursors else []
     order = [key.direction(a, backwards) for key, a in zip(keys, at, strict=True)]
     query = select(*answers(level, aliases), *values, parent).select_from(tree).order_by(*order)
@@ -170,7 +174,7 @@ def _correlated(level: "Level", args: Mapping[str, Any], parents: Any, ids: Any)
     """SQLite has no LATERAL, but a correlated IN with a limit reads no more than a page a parent."""
     outside = Scope(level, "p")
     page = outside.source
-    match = page.c[level.base.key].in_(ids)
+    match: ColumnElement[bool] = page.c[level.base.key].in_(ids)
     if len(level.base.composite) > 1:
         match = and_(page.c[level.parent_column or ""] == parents.c.value, match)
     tree = parents.join(page, match)
@@ -196,7 +200,7 @@ def joined(level: "Level", tree: Any, page: Any) -> tuple[Any, dict[tuple[str, .
     """The page with the rows that its foreign keys point at."""
     aliases: dict[tuple[str, ...], Any] = {(): page}
     for path, join in level.joins.items():
-        there = aliases[path] = join.table.alias("_".join(("j", *[str(list(level.joins).index(path))])))
+        there = aliases[path] = join.table.alias(f"j{len(aliases)}")
         tree = tree.outerjoin(there, aliases[path[:-1]].c[join.column] == there.c.id)
     return tree, aliases
 

@@ -15,6 +15,7 @@ def by_role(staff: FromClause, operand: Operand) -> ColumnElement[bool]:
 
 
 FILTERS = (
-    Filter(Staff, "departmentId", IdFilter, lambda staff, operand: operand.holds(staff.c.department_id, OpaqueId("d", "Department")), "By department."),
+    Filter(Staff, "departmentId", IdFilter, lambda staff, operand: operand.holds(staff.c.department_id, OpaqueId("d", "Department")),
+           "By department."),
     Filter(Staff, "role", StringFilter, by_role, "By the key of the role."),
 )
