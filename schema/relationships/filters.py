@@ -18,7 +18,8 @@ CUSTOMER = OpaqueId("c", "Customer")
 def valid_at(_: FromClause, relationship: FromClause, operand: Operand) -> ColumnElement[bool]:
     """It had begun and had not ended. A relationship without a beginning has always been."""
     begin, end = relationship.c.valid_from, relationship.c.valid_to
-    return and_(or_(begin.is_(None), begin <= operand.parameter(type_=begin.type)), or_(end.is_(None), end > operand.parameter(type_=end.type)))
+    return and_(or_(begin.is_(None), begin <= operand.parameter(type_=begin.type)),
+                or_(end.is_(None), end > operand.parameter(type_=end.type)))
 
 
 def looks(end: FromClause, _: FromClause, operand: Operand) -> ColumnElement[bool]:
@@ -29,7 +30,8 @@ def looks(end: FromClause, _: FromClause, operand: Operand) -> ColumnElement[boo
 
 
 AS_OF = Narrowing(datetime.datetime, valid_at, "Only relationships that held at this moment.")
-NARROWINGS = {"direction": Narrowing(EdgeDirection, looks, "How it looks from this customer; relationships without a direction always count.",
+NARROWINGS = {"direction": Narrowing(EdgeDirection, looks,
+                                     "How it looks from this customer; relationships without a direction always count.",
                                      default=EdgeDirection.ALL), "asOf": AS_OF}
 
 

@@ -9,7 +9,14 @@ from schema.customers.models import CustomerKind
 from schema.jobs.types import Job
 from schema.querying.connection import Connection, Node, PageInfo
 from schema.querying.declare import column, derived, embedded, key, one, translated
-from schema.relationships.models import EdgeDirection, ProvenanceOrigin, RelationshipEndRow, RelationshipKindRow, RelationshipRow, RelationshipSign
+from schema.relationships.models import (
+    EdgeDirection,
+    ProvenanceOrigin,
+    RelationshipEndRow,
+    RelationshipKindRow,
+    RelationshipRow,
+    RelationshipSign,
+)
 from schema.staff.types import Staff
 
 if TYPE_CHECKING:
@@ -28,13 +35,16 @@ def kinds(person: bool, organization: bool) -> list[CustomerKind]:
 class RelationshipKind(Node):
     id: strawberry.ID = key(RelationshipKindRow.id, code="rk", requires=READ)
     key: str = column(RelationshipKindRow.key, "What programs and files call the kind.")
-    label: str | None = translated(RelationshipKindRow.label_en, RelationshipKindRow.label_zh, "What it is called, in the caller's language.")
+    label: str | None = translated(RelationshipKindRow.label_en, RelationshipKindRow.label_zh,
+                                   "What it is called, in the caller's language.")
     inverse_label: str | None = translated(RelationshipKindRow.inverse_label_en, RelationshipKindRow.inverse_label_zh,
                                            "What it is called from the other end, in the caller's language.")
     directed: bool = column(RelationshipKindRow.directed, "Whether it points from one to the other.")
     default_sign: RelationshipSign = column(RelationshipKindRow.default_sign, "Its sign, unless another is given.")
-    from_kinds: list[CustomerKind] = derived(kinds, RelationshipKindRow.from_person, RelationshipKindRow.from_organization, description="Who may stand at its beginning.")
-    to_kinds: list[CustomerKind] = derived(kinds, RelationshipKindRow.to_person, RelationshipKindRow.to_organization, description="Who may stand at its end.")
+    from_kinds: list[CustomerKind] = derived(kinds, RelationshipKindRow.from_person, RelationshipKindRow.from_organization,
+                                             description="Who may stand at its beginning.")
+    to_kinds: list[CustomerKind] = derived(kinds, RelationshipKindRow.to_person, RelationshipKindRow.to_organization,
+                                           description="Who may stand at its end.")
 
 
 @strawberry.type(description="Where a relationship comes from.")
