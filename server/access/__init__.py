@@ -1,0 +1,1 @@
+"""Who is asking: API tokens, one-time sign-in links, sessions of browsers."""

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: reading a request, checking its document, executing it, wording what went wrong."""

@@ -1,0 +1,144 @@
+"""Settings: from `guanxi.toml`, from `GUANXI_*` in the environment, and from the command line, the later winning.
+
+docs/operating.md holds the same table for readers; a test keeps the two together.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as PydanticSettingsError
+
+PREFIX = "GUANXI_"
+FILE = Path("guanxi.toml")
+# Names in the environment that are no settings: where the file lies, and what tests read.
+OTHER_NAMES = ("GUANXI_CONFIG", "GUANXI_TEST_")
+
+
+
+
+def listed(value: Any) -> Any:
+    """In the environment a list is written with commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text says which key and why, never its value."""
+
+
+class Limits(BaseModel):
+    """What one request may ask for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    depth: int = Field(default=12, ge=1, description="Levels of fields in a query.")
+    introspection_depth: int = Field(default=20, ge=1, description="Levels of fields in an introspection query.")
+    aliases: int = Field(default=30, ge=0, description="Aliases in an operation; those of a fragment count each time it is spread.")
+    root_fields: int = Field(default=20, ge=1, description="Fields at the root of an operation.")
+    directives: int = Field(default=30, ge=0, description="Directives in an operation.")
+    fields: int = Field(default=5_000, ge=1, description="Fields in an operation; those of a fragment count each time it is spread.")
+    repeats: int = Field(default=10_000, ge=0, description="Pairs of fields that share one place in the answer.")
+    operations: int = Field(default=10, ge=1, description="Operations in a document.")
+    tokens: int = Field(default=2_000, ge=10, description="Words and signs in a document.")
+    document: int = Field(default=100_000, ge=100, description="Characters in a document.")
+    cost: int = Field(default=10_000, ge=1, description="Points that an operation may cost, by weights and page sizes.")
+    body: int = Field(default=1_048_576, ge=1_000, description="Bytes in a request's body.")
+    json_depth: int = Field(default=50, ge=5, description="Levels of lists and objects in a request's body.")
+    deadline: float = Field(default=30.0, gt=0, description="Seconds until work on a request is stopped.")
+    failures: int = Field(default=30, ge=1, description="Failed sign-ins from one address in a minute.")
+
+
+class Logs(BaseModel):
+    """How the log looks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal["auto", "text", "json"] = Field(default="auto", description="`auto` is text on a terminal and JSON lines elsewhere.")
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="`debug` also logs the messages of unexpected exceptions.")
+
+
+class Settings(BaseSettings):
+    """Everything that an installation may set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True)
+
+    database_url: SecretStr = Field(default=SecretStr("sqlite:///guanxi.db"), description="SQLite file or PostgreSQL address.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    allowed_hosts: Names = Field(default=(), description="Host names answered to, besides localhost; `*.example.com` takes subdomains.")
+    trusted_proxies: Names = Field(default=(), description="Addresses of proxies whose X-Forwarded-* headers are believed.")
+    reporting_currency: str = Field(default="GBP", pattern="^[A-Z]{3}$", description="Currency that sums are given in.")
+    introspection: Literal["callers", "everyone", "nobody"] = Field(
+        default="callers", description="Who may read the schema: signed-in callers, everyone, nobody.")
+    graphiql: bool = Field(default=True, description="Serve the GraphiQL page.")
+    sign_in_minutes: int = Field(default=15, ge=1, le=1440, description="Minutes that a sign-in link is good for.")
+    session_hours: int = Field(default=12, ge=1, le=720, description="Hours until a browser has to sign in again.")
+    concurrency: int = Field(default=500, ge=1, description="Connections served at once; more are answered 503.")
+    limits: Limits = Field(default=Limits(), description="What one request may ask for.")
+    log: Logs = Field(default=Logs(), description="How the log looks.")
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+                                   env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+                                   file_secret_settings: PydanticBaseSettingsSource) -> tuple[PydanticBaseSettingsSource, ...]:  # noqa: ARG003
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Host names that are answered to: the address listened on is one, unless it stands for all."""
+        own = {self.host} if self.host not in ("0.0.0.0", "::", "") else set()  # noqa: S104  compared, not bound
+        return frozenset(name.lower().strip("[]") for name in {"localhost", "127.0.0.1", "::1", *own, *self.allowed_hosts})
+
+
+def load_settings(config: Path | None = None, **given: Any) -> Settings:
+    """The settings of this process.
+
+    `config` is the file named on the command line; `given` are options from there, None where none was given. Raises
+    SettingsError in words.
+    """
+
+    class Configured(Settings):
+        model_config = SettingsConfigDict(toml_file=chosen_file(config))
+
+    refuse_unknown_names()
+    try:
+        return Configured(**{key: value for key, value in given.items() if value is not None})
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The settings file {chosen_file(config)} is not TOML: {error}.") from None
+    except ValidationError as error:
+        raise SettingsError(in_words(error)) from None
+    except PydanticSettingsError as error:
+        raise SettingsError(f"The settings cannot be read: {error}.") from None
+
+
+def chosen_file(config: Path | None) -> Path | None:
+    """The file named on the command line or by GUANXI_CONFIG, else guanxi.toml if there is one."""
+    named = config or (Path(os.environ["GUANXI_CONFIG"]) if os.environ.get("GUANXI_CONFIG") else None)
+    if named is not None and not named.is_file():
+        raise SettingsError(f"There is no settings file {named}.")
+    return named or (FILE if FILE.is_file() else None)
+
+
+def refuse_unknown_names() -> None:
+    """A misspelt variable must not be passed over in silence."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        setting = name.upper().split("__")[0]
+        if name.upper().startswith(PREFIX) and setting not in known and not name.startswith(OTHER_NAMES):
+            raise SettingsError(f"The environment has {name}, which is not a setting.")
+
+
+def in_words(error: ValidationError) -> str:
+    """Each key that is wrong and why. The value is left out: it may be a secret."""
+    lines = []
+    for one in error.errors(include_input=False, include_url=False, include_context=False):
+        key = ".".join(str(part) for part in one["loc"])
+        lines.append(f"{key} is not a setting." if one["type"] == "extra_forbidden" else f"{key}: {one['msg']}.")
+    return "The settings cannot be used. " + " ".join(lines)
