@@ -1,0 +1,73 @@
+"""At least one row in every table of the core."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.changes.change import Change, change
+from schema.commerce import models as commerce
+from schema.context import SYSTEM
+from schema.customers import models as customers
+from schema.jobs import models as jobs
+from schema.relationships import models as relationships
+from schema.rows import utc_now
+from schema.staff import models as staff
+from server.database import Database
+
+
+def populate(database: Database) -> None:
+    change(database.engine, SYSTEM, "populate", _fill, key="populate")
+
+
+def _fill(work: Change) -> dict[str, Any]:
+    session = work.session
+    person, other = _customer("王伟"), _customer("Anna")
+    product = commerce.ProductRow(sku="T1", name="Tea", price_amount=Decimal("2.5"), price_currency="GBP")
+    job = jobs.JobRow(kind=jobs.JobKind.IMPORT, status=jobs.JobStatus.SUCCEEDED, target=jobs.ImportTarget.CUSTOMERS)
+    session.add_all([person, other, product, job, *_staff(session)])
+    session.flush()
+    session.add_all([*_commerce(person.id, product.id), jobs.RowErrorRow(job_id=job.id, row=2, code="INVALID", message="no such date")])
+    session.add(_tie(session, person.id, other.id))
+    return {}
+
+
+def _staff(session: Session) -> list[Any]:
+    administrator = session.scalars(select(staff.StaffRow)).one()
+    return [
+        staff.DepartmentRow(key="sales", name_en="Sales", name_zh="销售"),
+        staff.ApiTokenRow(name="crm", prefix="gx_1", hash=b"h" * 32, role_id=administrator.role_id, staff_id=administrator.id),
+        staff.SignInRow(staff_id=administrator.id, link_hash=b"l" * 32, link_expires_at=utc_now()),
+    ]
+
+
+def _customer(name: str) -> customers.CustomerRow:
+    return customers.CustomerRow(
+        kind=customers.CustomerKind.PERSON, name=name, search_name=name,
+        income_amount=Decimal("12.3456"), income_currency="CNY", birth_date=datetime.date(1990, 2, 28),
+        contact_points=[customers.ContactPointRow(channel=customers.Channel.PHONE, value="+86 10", normal_value="8610")],
+        addresses=[customers.AddressRow(city="北京")], external_ids=[customers.ExternalIdRow(source="shop", value=name)],
+        tags=[customers.TagRow(name="vip")], grams=[customers.NameGramRow(gram=name[0])],
+    )
+
+
+def _commerce(customer_id: int, product_id: int) -> list[Any]:
+    given: dict[str, Any] = {"customer_id": customer_id, "source": "shop", "external_id": "1"}
+    two = commerce.TransactionLineRow(position=1, product_id=product_id, quantity=Decimal(2), price_amount=Decimal(3), amount=Decimal(6))
+    return [
+        commerce.TransactionRow(kind=commerce.TransactionKind.PURCHASE, occurred_at=utc_now(), total_amount=Decimal(6),
+                                total_currency="GBP", lines=[two], **given),
+        commerce.BrowseEventRow(started_at=utc_now(), **given),
+        commerce.ReviewRow(score=5, **given),
+        customers.ConsentRow(customer_id=customer_id, purpose="marketing", granted=False),
+    ]
+
+
+def _tie(session: Session, from_id: int, to_id: int) -> relationships.RelationshipRow:
+    kind = session.scalars(select(relationships.RelationshipKindRow).where(relationships.RelationshipKindRow.key == "trust")).one()
+    ends = [relationships.RelationshipEndRow(customer_id=customer_id, other_id=other_id, direction=direction)
+            for customer_id, _, other_id, direction in relationships.ends_of(0, from_id, to_id, directed=True)]
+    return relationships.RelationshipRow(from_id=from_id, to_id=to_id, kind_id=kind.id, directed=True, sign=kind.default_sign, weight=1.0,
+                                         origin=relationships.ProvenanceOrigin.MANUAL, ends=ends)
