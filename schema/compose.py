@@ -13,7 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 from strawberry.types.field import StrawberryField
 
-from schema.querying.databases import SPEECHES
+from schema.querying.databases import speech_of
 from schema.querying.declare import Column, Embedded, Listed, Lookup, Many, Referred, Variant, argument, declared
 from schema.querying.entities import Entities, Entity, Filter, Order, column_filters, column_orders, node_of, unwrap
 from schema.querying.inputs import SortDirection, filter_input
@@ -60,7 +60,7 @@ class Schema(strawberry.Schema):
         super().__init__(parts.query, parts.mutation, types=list(parts.types), extensions=[ParserCache, ValidationCache],
                          config=StrawberryConfig(scalar_map=SCALARS, sort_schema=False))
         self.entities = self._entities()
-        self.roads = Roads(self.entities, SPEECHES[dialect])
+        self.roads = Roads(self.entities, speech_of(dialect))
         for type_ in self._schema.type_map.values():
             if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
                 self._link(type_)

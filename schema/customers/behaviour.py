@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Select, bindparam, case, func, select
 from schema.commerce.models import BrowseEventRow, ReviewRow, TransactionKind, TransactionRow
 from schema.context import Context
 from schema.money import Money
-from schema.querying.databases import SPEECHES
+from schema.querying.databases import speech_of
 from schema.querying.reading import fetch_all
 
 
@@ -38,7 +38,7 @@ IS_PURCHASE = TransactionRow.kind == TransactionKind.PURCHASE
 
 
 def within(query: Select[Any], customer: Any, at: Any, dialect: str, window: dict[str, Any]) -> Select[Any]:
-    query = query.where(customer.in_(SPEECHES[dialect].members("customers", BigInteger()))).group_by(customer)
+    query = query.where(customer.in_(speech_of(dialect).members("customers", BigInteger()))).group_by(customer)
     if window.get("from"):
         query = query.where(at >= bindparam("from", type_=at.type))
     return query.where(at < bindparam("to", type_=at.type)) if window.get("to") else query

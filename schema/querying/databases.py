@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 import orjson
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Select, String, Text, TypeDecorator, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -96,9 +96,15 @@ class SQLite:
         return func.substr(cast(moment, String), 1, 7)
 
 
+def postgres() -> Dialect:
+    from sqlalchemy.dialects.postgresql.base import PGDialect  # a tenth of a second that an installation on SQLite need not pay
+
+    return PGDialect(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+
+
 @dataclass(frozen=True)
 class PostgreSQL:
-    dialect: Dialect = field(default_factory=lambda: PGDialect(paramstyle="format"))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    dialect: Dialect = field(default_factory=postgres)
     lateral: bool = True
 
     def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Select[Any]:
@@ -115,4 +121,7 @@ class PostgreSQL:
         return func.to_char(func.timezone("UTC", moment), "YYYY-MM")
 
 
-SPEECHES: dict[str, Speech] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+@cache
+def speech_of(dialect: str) -> Speech:
+    """How this database speaks; `dialect` is "sqlite" or "postgresql"."""
+    return PostgreSQL() if dialect == "postgresql" else SQLite()

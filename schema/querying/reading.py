@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Select
 
 from schema.context import Context
-from schema.querying.databases import SPEECHES
+from schema.querying.databases import speech_of
 from schema.querying.statement import finish, reader
 
 
 async def fetch_all(context: Context, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     """All rows of a select, in Python's types. `values` are its bound parameters by name."""
-    speech = SPEECHES[context.dialect]
+    speech = speech_of(context.dialect)
     statement = finish(query, speech.dialect)
     rows = await context.reader.fetch(statement.sql, statement.bind(values or {}))
     processes = [reader(column.type, speech.dialect) for column in query.selected_columns]
