@@ -75,10 +75,10 @@ def differences(database: Database, owner: Owner = CORE) -> list[str]:
     with database.engine.connect() as connection:
         others = neighbours(connection)
 
-        def ours(name: str | None, kind: str, _: object) -> bool:
+        def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
             return kind != "table" or name is None or (owner.owns(name, others) and not name.startswith(VERSION_TABLE))
 
-        options = {"version_table": owner.version_table, "compare_type": True, "compare_server_default": True, "include_name": ours}
+        options = {"version_table": owner.version_table, "compare_type": True, "compare_server_default": True, "include_object": ours}
         return [str(found) for found in compare_metadata(MigrationContext.configure(connection, opts=options), owner.metadata)]
 
 
