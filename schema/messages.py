@@ -110,6 +110,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "import_contradiction": ("Earlier lines of invoice {invoice} say something else.", "单据 {invoice} 的前面各行与此不一致。"),
     "import_invoice": ("The row itself is sound, but line {line} of the file, of the same invoice {invoice}, was refused, and an invoice is imported whole or not at all.", "该行本身无误，但同一单据 {invoice} 在文件第 {line} 行被拒绝；单据须完整导入。"),
     "import_all_refused": ("{count} rows were refused, so nothing was imported.", "有 {count} 行被拒绝，因此未导入任何数据。"),
+    "import_done": ("{file}: {read} rows read: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected.", "{file}：读取 {read} 行：新建 {created}，更新 {updated}，未变 {unchanged}，拒绝 {rejected}。"),
+    "import_dry": ("{file}, dry run, nothing kept: {read} rows read: {created} to create, {updated} to update, {unchanged} unchanged, {rejected} rejected.", "{file}（试运行，未保存）：读取 {read} 行：将新建 {created}，将更新 {updated}，未变 {unchanged}，拒绝 {rejected}。"),
+    "import_written": ("Records created or changed: {records}.", "新建或更新的记录：{records}。"),
+    "import_refused": ("Nothing of {file} was imported. {reason}", "{file} 未导入任何数据。{reason}"),
+    "import_row": ("line {line}, column {column}: {reason}", "第 {line} 行，列 {column}：{reason}"),
+    "import_rejected": ("{count} rejected rows are in {path}: mend them there and import that file with the same options.", "{count} 行被拒绝，已写入 {path}：修改后用相同选项重新导入该文件。"),
 }
 
 

@@ -52,7 +52,8 @@ CUSTOMERS = (
     plain("address", values.text(400), "line"), plain("city", values.text(200)), plain("region", values.text(200)),
     plain("postalCode", values.text(32)), plain("country", values.text(100)),
     plain("tags", values.tags), plain("serviceLevel", values.text(64)), plain("owner", values.text(64)),
-    plain("givenName", values.text(200)), plain("familyName", values.text(200)), Field("birthDate", lambda reading: values.date(reading.date_format)),
+    plain("givenName", values.text(200)), plain("familyName", values.text(200)),
+    Field("birthDate", lambda reading: values.date(reading.date_format)),
     plain("gender", values.text(32)), plain("educationLevel", values.text(64)),
     plain("incomeAmount", values.amount), plain("incomeCurrency", values.currency),
     plain("legalName", values.text(400)), plain("registrationNumber", values.text(64)), plain("industry", values.text(200)),
@@ -75,7 +76,8 @@ PRODUCTS = (
 )
 
 TRANSACTIONS = (
-    needed("externalId", KEY), plain("customer", KEY), moment("occurredAt", required=True), needed("sku", SKU), plain("productName", NAME),
+    needed("externalId", KEY), plain("customer", KEY), moment("occurredAt", required=True),
+    needed("sku", SKU), plain("productName", NAME),
     needed("quantity", values.scaled), needed("unitPrice", values.scaled), needed("currency", values.currency),
     plain("discount", values.scaled), plain("category", values.text(200)), plain("kind", values.member(TransactionKind)), *NEWCOMERS,
 )

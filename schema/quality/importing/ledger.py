@@ -51,6 +51,7 @@ class Ledger:
         self._product_index: dict[str, int] = {}
         self.invoice, self.product = array("q"), array("q")
         self.quantity, self.price, self.amount = array("q"), array("q"), array("q")
+        self.position = array("q")  # in its invoice, from 1
         self.row = array("q")  # the line of the file
 
     def gather(self, batches: Iterable[Batch]) -> None:
@@ -91,7 +92,7 @@ class Ledger:
         self.product.extend(map(self._product_index.__getitem__, batch.column("sku")))
         self.quantity.extend(batch.column("quantity"))
         self.price.extend(batch.column("unitPrice"))
-        indexes, amounts = [], []
+        indexes, amounts, positions = [], [], []
         known, invoices = self._by_external, self.invoices
         for row, (external, customer, occurred_at, currency, kind, quantity, price) in enumerate(batch.rows(*HEADER)):
             index = known.get(external)
@@ -109,8 +110,10 @@ class Ledger:
             invoice.total += amount
             invoice.lines += 1
             indexes.append(index)
+            positions.append(invoice.lines)
             amounts.append(amount)
         self.invoice.extend(indexes)
+        self.position.extend(positions)
         self.amount.extend(amounts)
 
     def _kind(self, external: str, quantity: int) -> str:
@@ -139,7 +142,8 @@ class Ledger:
                 if index in lines:
                     invoice = self.invoices[index]
                     invoice.refused = True
-                    self._mapping.refuse(row, None, problem(ErrorCode.CONFLICT, "import_invoice", invoice=invoice.external, line=lines[index]))
+                    because = problem(ErrorCode.CONFLICT, "import_invoice", invoice=invoice.external, line=lines[index])
+                    self._mapping.refuse(row, None, because)
 
     def _refuse_too_large(self) -> None:
         large = {index for index, invoice in enumerate(self.invoices) if abs(invoice.total) > BIGINT and not invoice.refused}

@@ -1,6 +1,7 @@
 """A file of delimited text to records with their line numbers, a block at a time, whatever is in the file.
 
-A line that cannot be decoded or split is handed on as broken, and reading goes on with the next line: one open quote never swallows the rest.
+A line that cannot be decoded or split is handed on as broken, and reading goes on with the next line: one open quote never
+swallows the rest.
 """
 
 import csv

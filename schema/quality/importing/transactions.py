@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -17,6 +16,7 @@ TRANSACTIONS, LINES = table_of(TransactionRow), table_of(TransactionLineRow)
 HEADER = ("kind", "customer_id", "occurred_at", "total_amount", "total_currency")
 LINE = ("product_id", "quantity", "price_amount", "amount")
 COMPARED = 1_000  # invoices that are compared with the database at a time
+WRITTEN = 20_000  # lines between two reports of progress
 
 Line = tuple[int, int, int, int]  # as LINE says
 
@@ -72,12 +72,13 @@ class Writer:
 
     def _products(self) -> list[int]:
         """The ids of the ledger's products, by their index. Those that only refused invoices name are not made, and get 0."""
-        refused = any(invoice.refused for invoice in self.ledger.invoices)
-        used = set(self.ledger.product) if not refused else {
-            product for product, index in zip(self.ledger.product, self.ledger.invoice, strict=True) if not self.ledger.invoices[index].refused}
-        products = {self.ledger.products[index].sku: self.ledger.products[index] for index in sorted(used)}
-        ids = goods.known_or_new(self.work, products)
-        return [ids.get(product.sku, 0) for product in self.ledger.products]
+        ledger = self.ledger
+        used = set(ledger.product)
+        if len(self.accepted) < len(ledger.invoices):
+            accepted = set(self.accepted)
+            used = {product for product, index in zip(ledger.product, ledger.invoice, strict=True) if index in accepted}
+        ids = goods.known_or_new(self.work, {ledger.products[index].sku: ledger.products[index] for index in sorted(used)})
+        return [ids.get(product.sku, 0) for product in ledger.products]
 
     def _header(self, invoice: Invoice) -> tuple[Any, ...]:
         customer = None if invoice.customer is None else self.people[invoice.customer].id
@@ -86,35 +87,31 @@ class Writer:
     def _insert(self, new: list[int]) -> None:
         ids = dict(zip(new, self.work.bulk.new_ids(TRANSACTIONS, len(new)), strict=True))
         invoices = self.ledger.invoices
+        source = self.work.plan.source
         self.work.bulk.insert(TRANSACTIONS, ("id", *HEADER, "source", "external_id"),
-                              ((ids[index], *self._header(invoices[index]), self.work.plan.source, invoices[index].external) for index in new))
+                              ((ids[index], *self._header(invoices[index]), source, invoices[index].external) for index in new))
         self.work.bulk.insert(LINES, ("transaction_id", "position", *LINE), self._new_lines(ids))
         self.work.wrote("transaction", len(new))
         self.work.rows["created"] += sum(invoices[index].lines for index in new)
 
     def _new_lines(self, ids: dict[int, int]) -> Iterator[tuple[int, int, int, int, int, int]]:
         ledger, products = self.ledger, self.product_ids
-        invoice, product, quantity, price, amount = ledger.invoice, ledger.product, ledger.quantity, ledger.price, ledger.amount
-        previous, id_, position = -1, None, 0
-        for done, line in enumerate(self._order()):
-            index = invoice[line]
-            if index != previous:
-                previous, id_, position = index, ids.get(index), 0
-            position += 1
-            if id_ is not None:
-                yield id_, position, products[product[line]], quantity[line], price[line], amount[line]
-            if done % 20_000 == 0:
-                self.work.progress("writing", done, len(invoice))
-
-    def _order(self) -> list[int]:
-        """The lines invoice by invoice, those of one invoice as the file has them (sorting is stable)."""
-        return sorted(range(len(self.ledger.invoice)), key=self.ledger.invoice.__getitem__)
+        total = len(ledger.invoice)
+        columns = (ledger.invoice, ledger.position, ledger.product, ledger.quantity, ledger.price, ledger.amount)
+        for start in range(0, total, WRITTEN):
+            portion = (column[start:start + WRITTEN] for column in columns)
+            for index, position, product, quantity, price, amount in zip(*portion, strict=True):
+                if index in ids:
+                    yield ids[index], position, products[product], quantity, price, amount
+            self.work.progress("writing", min(start + WRITTEN, total), total)
 
     def _compare(self, known: list[int]) -> None:
         """Bring invoices that are there already to what the file says, which for an unchanged file is to do nothing."""
-        wanted = set(known)
-        groups = ((index, list(lines)) for index, lines in groupby(self._order(), key=self.ledger.invoice.__getitem__) if index in wanted)
-        for portion in portions(groups, COMPARED) if known else ():
+        lines: dict[int, list[int]] = {index: [] for index in known}
+        for line, index in enumerate(self.ledger.invoice) if known else ():
+            if index in lines:
+                lines[index].append(line)
+        for portion in portions(lines.items(), COMPARED):
             self._compare_portion(dict(portion))
 
     def _compare_portion(self, portion: dict[int, list[int]]) -> None:

@@ -139,12 +139,17 @@ def date(form: str | None) -> Converter:
         if not_ascii_digits(value):
             return invalid("import_digits")
         try:
-            day = datetime.datetime.strptime(value, form) if form else datetime.datetime.fromisoformat(value)
+            day = parse_moment(value, form)
         except ValueError:
             return invalid("import_date")
         return day.date().isoformat()
 
     return convert
+
+
+def parse_moment(value: str, form: str | None) -> datetime.datetime:
+    """Naive unless the text gives an offset: what zone it is in is for the caller to say."""
+    return datetime.datetime.strptime(value, form) if form else datetime.datetime.fromisoformat(value)  # noqa: DTZ007
 
 
 def instant(zone: ZoneInfo, form: str | None) -> Converter:
@@ -156,8 +161,7 @@ def instant(zone: ZoneInfo, form: str | None) -> Converter:
         if not_ascii_digits(value):
             return invalid("import_digits")
         try:
-            moment = datetime.datetime.strptime(value, form) if form else datetime.datetime.fromisoformat(value)
-            return to_utc(moment, zone)
+            return to_utc(parse_moment(value, form), zone)
         except (ValueError, OverflowError):
             return invalid("import_moment")
 
@@ -165,7 +169,7 @@ def instant(zone: ZoneInfo, form: str | None) -> Converter:
 
 
 def to_utc(moment: datetime.datetime, zone: ZoneInfo) -> str | Problem:
-    """A naive moment is local to the zone; one that its clocks skip in spring does not exist, of one that they repeat the first is meant."""
+    """A naive moment is local to the zone. One that its clocks skip does not exist; of one that they repeat the first is meant."""
     if moment.tzinfo is not None:
         return moment.astimezone(datetime.UTC).isoformat()
     there = moment.replace(tzinfo=zone).astimezone(datetime.UTC)
