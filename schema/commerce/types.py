@@ -32,6 +32,9 @@ class Product(Node):
     price: Money | None = money(ProductRow.price_amount, ProductRow.price_currency, "The list price.")
     reviews: ReviewConnection | None = many(ReviewRow.product_id, "What customers said of it, newest first.",
                                             default_order=[(ReviewRow.created_at, True)])
+    transactions: TransactionConnection | None = many(None, "In which it was bought or came back, newest first.",
+                                                      through=(TransactionLineRow.product_id, TransactionLineRow.transaction_id),
+                                                      default_order=[(TransactionRow.occurred_at, True)])
 
 
 @strawberry.type(description="A line of a transaction. Its key is its position: the same product may stand on several lines.")

@@ -58,8 +58,8 @@ class Compiler:
         node = self.entity(node_type)
         base = self.entities.by_name.get(edge_type.name, node)
         level = Paged(base, node, self.speech, parent_column=declaration.column, arguments=Arguments(definition, nodes[0]),
-                      narrowings=declaration.narrowings, default_order=declaration.default_order,
-                      stamp=f"{node.name}:{declaration.column or ''}")
+                      narrowings=declaration.narrowings, default_order=declaration.default_order, through=declaration.through,
+                      stamp=f"{node.name}:{declaration.column or (declaration.through.parent if declaration.through else '')}")
         if base is not node:
             via = base.fields["node"]
             assert isinstance(via, One)
@@ -213,6 +213,9 @@ class Compiler:
         type_: Any = get_named_type(definition.type)
         if "nodes" in getattr(type_, "fields", {}):
             type_ = get_named_type(type_.fields["nodes"].type)
+        return self.type_guards(type_)
+
+    def type_guards(self, type_: Any) -> tuple[str, ...]:
         if type_.name in self.entities.variants or type_.name in self.entities.by_name:
             return self.entity(type_).requires
         return ()

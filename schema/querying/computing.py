@@ -9,6 +9,7 @@ from sqlalchemy import String, cast, func, select
 
 from schema.context import Context
 from schema.errors import RequestError
+from schema.permissions import require
 from schema.querying.declare import Grouping
 from schema.querying.level import Arguments, PageRequest
 from schema.querying.statement import Scope, finish, reader
@@ -44,6 +45,7 @@ class Grouped:
         by = self.arguments.read(variables)["by"]
         if not 1 <= len(by) <= 3:
             raise RequestError("BAD_USER_INPUT", "page_size", name="by", least=1, most=3)
+        require(context.caller.permissions, [name for key in by for name in self.grouping.requires.get(key, ())])
         counts = await self._fetch(context, page, by, amounts=False)
         sums: dict[Any, dict[str, Any]] = {}
         for *keys, currency, amount in await self._fetch(context, page, by, amounts=True):

@@ -91,18 +91,30 @@ class Narrowing:
 @dataclass(frozen=True)
 class Grouping:
     """How a connection counts by groups. `make(keys, count, {currency: amount})` gives the answer's object, `amounts(row)` the
-    table, condition, amount and currency of what is summed up, and `keys` an expression over the row for each key."""
+    table, condition, amount and currency of what is summed up, `keys` an expression over the row for each key, and `requires` the
+    permissions without which a key must not be grouped by."""
 
     make: Callable[[list[str | None], int, dict[str, Any]], Any]
     amounts: Callable[[FromClause], tuple[FromClause, ColumnElement[bool], ColumnElement[Any], ColumnElement[Any]]]
     keys: Mapping[Any, Callable[[FromClause, Any], ColumnElement[Any]]]
+    requires: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A table between two types: its `parent` column leads to the one, its `child` column to the other."""
+
+    table: Table
+    parent: str
+    child: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Many(Declaration):
-    """A connection: pages by keyset. Without `column` it starts at the root."""
+    """A connection: pages by keyset. Without `column` and `through` it starts at the root."""
 
     column: str | None = None
+    through: Link | None = None
     narrowings: Mapping[str, Narrowing] = field(default_factory=dict)
     default_order: Sequence[tuple[str, bool]] = ()  # (column of the node, descending), used when no orderBy is given
     grouping: Grouping | None = None
@@ -135,9 +147,11 @@ class Lookup(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Referred(Declaration):
-    """A record that a plain object refers to: `attribute` of the Python object holds its number, or None, or numbers."""
+    """A record that a plain object refers to: `attribute` of the Python object holds its number, or None, or numbers. The caller's
+    `own` record needs no permission."""
 
     attribute: str
+    own: bool = False
 
 
 def make(declaration: Declaration, description: str, *, name: str | None = None, cost: int = 0, multipliers: Sequence[str] = (),
@@ -214,11 +228,14 @@ def one(via: Source, description: str, *, name: str | None = None, requires: Seq
     return make(One(column=via.key, requires=tuple(requires)), description, name=name)
 
 
-def many(column: Source | None, description: str, *, narrowings: Mapping[str, Narrowing] | None = None,
+def many(column: Source | None, description: str, *, through: tuple[Source, Source] | None = None,
+         narrowings: Mapping[str, Narrowing] | None = None,
          default_order: Sequence[tuple[Source, bool]] = (),
          grouping: Grouping | None = None, requires: Sequence[str] = (), cost: int = 2) -> Any:
-    """The rows whose foreign key `column` points here; all rows of the type when it is None (on a root)."""
-    declared = Many(column=named(column), narrowings=narrowings or {}, grouping=grouping, requires=tuple(requires),
+    """The rows whose foreign key `column` points here; all rows of the type when it is None (on a root). `through` names the two
+    columns of a table in between, the one that leads here first: each row comes once, however many links there are."""
+    link = Link(table_of(through[0]), through[0].key, through[1].key) if through else None
+    declared = Many(column=named(column), through=link, narrowings=narrowings or {}, grouping=grouping, requires=tuple(requires),
                     default_order=[(s.key, descending) for s, descending in default_order])
     return make(declared, description, cost=cost, multipliers=["first", "last"])
 
@@ -248,9 +265,9 @@ def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | Non
     return make(Lookup(find=find), description, cost=1, arguments=given)
 
 
-def referred(attribute: str, description: str, *, name: str | None = None) -> Any:
+def referred(attribute: str, description: str, *, name: str | None = None, own: bool = False) -> Any:
     """On a plain type (a payload, a report): the record, or the records, whose numbers the Python object holds."""
-    made = make(Referred(attribute=attribute), description, name=name)
+    made = make(Referred(attribute=attribute, own=own), description, name=name)
     made.init = False  # it is read from `attribute`, never given
     return made
 

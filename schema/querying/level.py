@@ -14,7 +14,7 @@ from schema.errors import RequestError
 from schema.permissions import require
 from schema.querying.connection import decode, encode
 from schema.querying.databases import Speech
-from schema.querying.declare import Narrowing
+from schema.querying.declare import Link, Narrowing
 from schema.querying.entities import Entity
 from schema.querying.inputs import flatten, structural
 from schema.querying.statement import Statement, Written, write_all, write_count, write_page
@@ -65,13 +65,15 @@ class Join:
 @dataclass
 class Level:
     """Filled by the compiler. `base` is the type whose rows are read; `node` the one that filter and order speak of, which is
-    another when the rows are edges: then `node_column` leads from the one to the other."""
+    another when the rows are edges: then `node_column` leads from the one to the other. Rows belong to a parent by
+    `parent_column`, or `through` a table in between; without either the level starts at the root."""
 
     base: Entity
     node: Entity
     speech: Speech
     parent_column: str | None = None
     node_column: str | None = None
+    through: Link | None = None
     columns: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     joins: dict[tuple[str, ...], Join] = field(default_factory=dict)
     children: list[tuple[Answering, int]] = field(default_factory=list)  # and the column that holds its parents

@@ -98,7 +98,9 @@ class Roads:
             compiler = Compiler(Collector(info.schema, info.fragments, coerced(info)), self.entities, self.speech,
                                 Viewpoint(context.caller.permissions, context.language))
             definition = info.parent_type.fields[info.field_name]
-            require(context.caller.permissions, (*declaration.requires, *compiler.guards(definition)))
+            if not (isinstance(declaration, Referred) and declaration.own):
+                guards = *declaration.requires, *compiler.guards(definition), *compiler.type_guards(type_)
+                require(context.caller.permissions, guards)
             operation.levels[key] = self._compile(compiler, declaration, definition, type_, info)
         return operation.levels[key]
 
@@ -107,7 +109,6 @@ class Roads:
             return compiler.connection(declaration, definition, list(info.field_nodes))
         if isinstance(declaration, Listed):
             return compiler.listed(declaration, type_, list(info.field_nodes))
-        require(info.context.caller.permissions, compiler.entity(type_).requires)
         return compiler.single(type_, list(info.field_nodes))
 
     # -- resolvers --

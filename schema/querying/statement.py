@@ -71,6 +71,15 @@ class Scope:
             self.node = level.node.table.alias(f"{name}_node")
             self.tree = self.source.join(self.node, self.source.c[level.node_column] == self.node.c.id)
 
+    def belongs(self, parents: Any) -> ColumnElement[bool]:
+        """The rows of the level that belong to the parent in hand."""
+        link = self.level.through
+        if link is None:
+            own: ColumnElement[bool] = self.source.c[self.level.parent_column or ""] == parents.c.value
+            return own
+        rows = link.table.alias("link")
+        return self.source.c.id.in_(select(rows.c[link.child]).where(rows.c[link.parent] == parents.c.value).correlate(parents))
+
     def operand(self, path: str, value: Any) -> Operand:
         return Operand(path, value, self.level.speech.members)
 
@@ -150,13 +159,13 @@ def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | 
     labelled = [key.expression.label(f"k{i}") for i, key in enumerate(keys)]
     whole = [*[inside.source.c[name] for name in level.own_columns()], *labelled]
     parent: Any = null()
-    if level.parent_column is None:
+    if level.parent_column is None and level.through is None:
         page = chosen(whole).subquery("p")
         tree: Any = page
     else:
         parents = level.speech.rows("parents")
         parent = parents.c.value
-        here = inside.source.c[level.parent_column] == parents.c.value
+        here = inside.belongs(parents)
         if level.speech.lateral:
             page = chosen(whole, here).lateral("p")
             tree = parents.join(page, true())
@@ -212,8 +221,13 @@ def answers(level: "Level", aliases: Mapping[tuple[str, ...], Any]) -> list[Any]
 def write_count(level: "Level", args: Mapping[str, Any]) -> Statement:
     """(count, parent) for each parent that has any."""
     scope = Scope(level, "t")
+    tree: Any = scope.tree
     by: Any = scope.source.c[level.parent_column] if level.parent_column else None
-    query = select(func.count(), null() if by is None else by).select_from(scope.tree).where(*scope.conditions(args))
+    if level.through:
+        links = level.through.table.alias("link")
+        tree, by = tree.join(links, links.c[level.through.child] == scope.source.c.id), links.c[level.through.parent]
+    rows = func.count(scope.source.c.id.distinct()) if level.through else func.count()
+    query = select(rows, null() if by is None else by).select_from(tree).where(*scope.conditions(args))
     if by is not None:
         query = query.where(by.in_(level.speech.members("parents", BigInteger()))).group_by(by)
     return finish(query, level.speech.dialect)
