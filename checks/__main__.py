@@ -3,13 +3,14 @@
 import sys
 from pathlib import Path
 
-from checks import files, imports, migrations, printed_schema, state
+from checks import files, imports, migrations, printed_schema, schema_lint, state
 
 CHECKS = {
     "imports go one way": imports.complaints,
     "no state at module level": state.complaints,
     "files": files.complaints,
     "schema.graphql is current": printed_schema.complaints,
+    "the schema keeps its rules": schema_lint.complaints,
     "migrations match the models": migrations.complaints,
 }
 

@@ -20,7 +20,7 @@ def has_product(transaction: FromClause, operand: Operand) -> ColumnElement[bool
 FILTERS = (
     Filter(Transaction, "productId", IdFilter, has_product, "With a line of one of these products."),
     Filter(Transaction, "customerId", IdFilter, lambda row, operand: operand.holds(row.c.customer_id, CUSTOMER),
-           "By customer; isNull: the customer is not known."),
+           "By customer; isNull: the customer is not known.", ("customers.read",)),
     Filter(BrowseEvent, "productId", IdFilter, lambda row, operand: operand.holds(row.c.product_id, PRODUCT), "By product."),
     Filter(Review, "productId", IdFilter, lambda row, operand: operand.holds(row.c.product_id, PRODUCT), "By product."),
 )

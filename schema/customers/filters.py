@@ -13,7 +13,7 @@ from schema.ids import OpaqueId
 from schema.querying.entities import Filter, Order
 from schema.querying.inputs import IdFilter, MoneyFilter, Operand, StringFilter
 
-COMMERCE = ("commerce.read",)
+COMMERCE, STAFF = ("commerce.read",), ("staff.read",)
 
 
 def has_tag(customer: FromClause, operand: Operand) -> ColumnElement[bool]:
@@ -56,7 +56,7 @@ FILTERS = (
     Filter(Customer, "tag", StringFilter, has_tag, "With a tag for which all of this holds."),
     Filter(Customer, "serviceLevel", StringFilter, has_level, "By the key of the service level."),
     Filter(Customer, "ownerId", IdFilter, lambda row, operand: operand.holds(row.c.owner_id, OpaqueId("s", "Staff")),
-           "By who looks after them."),
+           "By who looks after them.", STAFF),
     Filter(Customer, "country", StringFilter, has_country, "With an address in such a country."),
     Filter(Customer, "externalId", StringFilter, has_external_id, "With such a name in another system."),
     Filter(Customer, "purchaseTotal", MoneyFilter, spent, "By what they paid, net of returns and cancellations.", COMMERCE),

@@ -46,5 +46,5 @@ def by_end(relationship: FromClause, operand: Operand) -> ColumnElement[bool]:
 FILTERS = (
     Filter(Relationship, "kind", StringFilter, by_kind, "By the key of the kind."),
     Filter(Relationship, "origin", ProvenanceOrigin, lambda row, operand: operand.holds(row.c.origin), "By where it comes from."),
-    Filter(Relationship, "otherId", IdFilter, by_end, "With one of these customers at either end."),
+    Filter(Relationship, "otherId", IdFilter, by_end, "With one of these customers at either end.", ("customers.read",)),
 )

@@ -1,0 +1,168 @@
+"""What a reader of the GraphQL schema may rely on: everything is described, lists are bounded, personal data and costs are marked, and
+nothing can be read, filtered or sorted by without a permission."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    get_nullable_type,
+    is_introspection_type,
+    is_list_type,
+    is_specified_directive,
+    is_specified_scalar_type,
+)
+
+from checks import schema_access
+from schema.compose import Schema
+from schema.directives import Cost, Pii, PiiLevel, Requires
+from schema.roots import build_schema
+
+PAGING = frozenset({"first", "after", "last", "before"})
+
+# Lists that are no connection, and what bounds them.
+BOUNDED = {
+    "BehaviourSummary.purchaseTotal": "one amount for each currency",
+    "Customer.addresses": "what one customer has",
+    "Customer.consents": "what one customer said",
+    "Customer.contactPoints": "what one customer has",
+    "Customer.externalIds": "one for each other system",
+    "Customer.tags": "words that staff put on one customer",
+    "CustomerConnection.groups": "at most 1,000, the largest first",
+    "CustomerGroup.keys": "as many as were asked for, at most three",
+    "CustomerGroup.purchaseTotal": "one amount for each currency",
+    "DeriveJob.sample": "at most 20 pairs",
+    "DeriveJob.warnings": "written by the server",
+    "ImportJob.warnings": "written by the server",
+    "Job.warnings": "written by the server",
+    "Query.departments": "as many as the house has",
+    "Query.nodes": "as many as the ids given, at most 1,000",
+    "Query.relationshipKinds": "kept by administrators",
+    "Query.serviceLevels": "kept by administrators",
+    "Query.staffRoles": "kept by administrators",
+    "RelationshipKind.fromKinds": "the two kinds of customer",
+    "RelationshipKind.toKinds": "the two kinds of customer",
+    "StaffRole.permissions": "the permissions that there are",
+    "Transaction.lines": "what one invoice has",
+    "UserError.path": "as deep as the input",
+    "Viewer.permissions": "the permissions that there are",
+}
+
+
+def complaints(_root: Path) -> list[str]:
+    """What breaks a rule in the schema as it is built, as `Type.field: sentence`. The code is that of this process."""
+    return lint(build_schema("sqlite"), BOUNDED)
+
+
+def lint(schema: Schema, bounded: Mapping[str, str]) -> list[str]:
+    """The same for any schema; `bounded` tells which lists need no pages, and why."""
+    types = [t for name, t in sorted(schema._schema.type_map.items()) if not is_introspection_type(t) and not is_specified_scalar_type(t)]  # noqa: SLF001  Strawberry shows no other
+    objects: list[Any] = [t for t in types if isinstance(t, GraphQLObjectType | GraphQLInterfaceType)]
+    return [
+        *(complaint for t in types for complaint in _undescribed(t)),
+        *_undescribed_directives(schema),
+        *(complaint for t in objects for complaint in _of_fields(t, bounded)),
+        *(f"{name}: is in the table of bounded lists, but is none" for name in sorted(set(bounded) - set(_lists(objects)))),
+        *_roots(schema),
+        *schema_access.complaints(schema),
+    ]
+
+
+# -- descriptions --
+def _undescribed(type_: Any) -> Iterator[str]:
+    if not type_.description:
+        yield f"{type_.name}: has no description"
+    members = type_.values if isinstance(type_, GraphQLEnumType) else getattr(type_, "fields", {})
+    for name, member in members.items():
+        if not member.description:
+            yield f"{type_.name}.{name}: has no description"
+        arguments = getattr(member, "args", {}).items()
+        yield from (f"{type_.name}.{name}({key}:): has no description" for key, one in arguments if not one.description)
+
+
+def _undescribed_directives(schema: Schema) -> Iterator[str]:
+    for one in schema._schema.directives:  # noqa: SLF001
+        if not is_specified_directive(one) and not one.description:
+            yield f"@{one.name}: has no description"
+
+
+# -- fields --
+def _of_fields(type_: Any, bounded: Mapping[str, str]) -> Iterator[str]:
+    for name, field in type_.fields.items():
+        place = f"{type_.name}.{name}"
+        if is_connection(get_named_type(field.type)):
+            yield from (f"{place}: {text}" for text in _of_connection(field))
+        elif _is_list(field) and not _is_paged(type_, name) and place not in bounded:
+            yield f"{place}: is a list without pages; make it a connection, or say in the table what bounds it"
+        pii = mark(field, Pii)
+        if pii and pii.level is not PiiLevel.INDIRECT and not mark(field, Requires):
+            yield f"{place}: shows personal data of level {pii.level.name} without @requires"
+
+
+def _of_connection(field: GraphQLField) -> Iterator[str]:
+    if isinstance(field.type, GraphQLNonNull):
+        yield "a connection must be nullable, so that an error in it does not take its parent along"
+    cost = mark(field, Cost)
+    if cost is None or not cost.weight or {"first", "last"} - set(cost.multipliers):
+        yield "a connection needs @cost with a weight and the multipliers first and last"
+    if missing := PAGING - set(field.args):
+        yield f"a connection needs the arguments {', '.join(sorted(missing))}"
+
+
+def is_connection(type_: Any) -> bool:
+    return {"nodes", "edges", "pageInfo"} <= set(getattr(type_, "fields", {}))
+
+
+def mark(field: GraphQLField, directive: type) -> Any:
+    """The directive as it stands on the field, or None."""
+    definition = field.extensions.get("strawberry-definition")
+    return next((one for one in getattr(definition, "directives", ()) if isinstance(one, directive)), None)
+
+
+def _is_list(field: GraphQLField) -> bool:
+    return is_list_type(get_nullable_type(field.type))
+
+
+def _is_paged(type_: Any, name: str) -> bool:
+    """The rows of a page, and the errors of a payload: bounded by the page and by the input."""
+    return (is_connection(type_) and name in ("edges", "nodes")) or name == "userErrors"
+
+
+def _lists(objects: list[Any]) -> Iterator[str]:
+    return (f"{t.name}.{name}" for t in objects for name, field in t.fields.items() if _is_list(field) and not _is_paged(t, name))
+
+
+# -- roots --
+def _roots(schema: Schema) -> Iterator[str]:
+    roots = [root for root in (schema._schema.query_type, schema._schema.mutation_type) if root]  # noqa: SLF001
+    for root in roots:
+        for name, field in root.fields.items():
+            if isinstance(field.type, GraphQLNonNull):
+                yield f"{root.name}.{name}: a root field must be nullable, so that one error does not empty the answer"
+    if schema._schema.mutation_type:  # noqa: SLF001
+        for name, field in schema._schema.mutation_type.fields.items():  # noqa: SLF001
+            yield from (f"Mutation.{name}: {text}" for text in _of_mutation(name, field))
+
+
+def _of_mutation(name: str, field: GraphQLField) -> Iterator[str]:
+    noun = name[0].upper() + name[1:]
+    given = field.args.get("input")
+    if len(field.args) != 1 or given is None:
+        yield "takes one argument, input"
+    elif str(given.type) != f"{noun}Input!" or not isinstance(get_named_type(given.type), GraphQLInputObjectType):
+        yield f"input must be {noun}Input!, not {given.type}"
+    payload: Any = get_named_type(field.type)
+    if payload.name != f"{noun}Payload":
+        yield f"its payload must be called {noun}Payload, not {payload.name}"
+    errors = getattr(payload, "fields", {}).get("userErrors")
+    if errors is None or str(errors.type) != "[UserError!]!":
+        yield "its payload needs userErrors: [UserError!]!"
+    if mark(field, Cost) is None:
+        yield "needs @cost"
