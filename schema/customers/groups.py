@@ -9,9 +9,13 @@ from sqlalchemy import ColumnElement, FromClause, select
 
 from schema.commerce.models import TransactionRow
 from schema.customers.models import ServiceLevelRow
+from schema.directives import Requires
 from schema.money import Money
+from schema.permissions import require
 from schema.querying.declare import Grouping
 from schema.staff.models import StaffRow
+
+COMMERCE = ["commerce.read"]
 
 
 @strawberry.enum(description="What customers are grouped by.")
@@ -22,15 +26,24 @@ class CustomerGroupKey(enum.Enum):
     CREATED_MONTH = strawberry.enum_value("CREATED_MONTH", description="The month in which the record was made, such as 2024-05, in UTC.")
 
 
+def purchase_total(root: strawberry.Parent["CustomerGroup"], info: strawberry.Info[Any, None]) -> list[Money] | None:
+    require(info.context.caller.permissions, COMMERCE)
+    return root.amounts
+
+
 @strawberry.type(description="Customers that have the same keys.")
 class CustomerGroup:
     keys: list[str | None] = strawberry.field(description="A value for each key asked for; null where customers have none.")
     count: int = strawberry.field(description="How many customers.")
-    purchase_total: list[Money] = strawberry.field(description="What they paid, net of returns and cancellations, by currency.")
+    amounts: strawberry.Private[list[Money]]
+
+    purchase_total: list[Money] | None = strawberry.field(
+        resolver=purchase_total, description="What they paid, net of returns and cancellations, by currency.",
+        directives=[Requires(permissions=COMMERCE)])
 
 
 def group(keys: list[str | None], count: int, amounts: dict[str, Decimal]) -> CustomerGroup:
-    return CustomerGroup(keys=keys, count=count, purchase_total=[Money(amount=amounts[c], currency=c) for c in sorted(amounts)])
+    return CustomerGroup(keys=keys, count=count, amounts=[Money(amount=amounts[c], currency=c) for c in sorted(amounts)])
 
 
 def service_level(customer: FromClause) -> ColumnElement[Any]:
@@ -51,4 +64,4 @@ GROUPS = Grouping(group, transactions_of, {
     CustomerGroupKey.SERVICE_LEVEL: lambda customer, _: service_level(customer),
     CustomerGroupKey.OWNER: lambda customer, _: owner(customer),
     CustomerGroupKey.CREATED_MONTH: lambda customer, speech: speech.month(customer.c.created_at),
-})
+}, requires={CustomerGroupKey.OWNER: ("staff.read",)})

@@ -44,7 +44,7 @@ class Staff(Node):
 
 @strawberry.type(description="A program's right to call. The token itself is shown once, when it is made.")
 class ApiToken(Node):
-    id: strawberry.ID = key(ApiTokenRow.id, code="at")
+    id: strawberry.ID = key(ApiTokenRow.id, code="at", requires=["settings.write"])
     name: str = column(ApiTokenRow.name, "What it was named when it was made.")
     prefix: str = column(ApiTokenRow.prefix, "Its public beginning, by which it can be told from others.")
     created_at: datetime.datetime = column(ApiTokenRow.created_at, "When it was made.")
@@ -56,7 +56,7 @@ class ApiToken(Node):
 class Viewer:
     staff_id: strawberry.Private[int | None]
     token_id: strawberry.Private[int | None]
-    staff: Staff | None = referred("staff_id", "The member of staff; null for a program that acts for nobody.")
-    token: ApiToken | None = referred("token_id", "The token that was used; null for a browser session.")
+    staff: Staff | None = referred("staff_id", "The member of staff; null for a program that acts for nobody.", own=True)
+    token: ApiToken | None = referred("token_id", "The token that was used; null for a browser session.", own=True)
     permissions: list[str] = strawberry.field(description="What they may do.")
     language: str = strawberry.field(description="The language of labels and messages: en or zh.")
