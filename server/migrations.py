@@ -132,6 +132,7 @@ def _alone(database: Database) -> Iterator[Connection]:
         if database.dialect == "postgresql":
             connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))  # for tables: behind whoever waits for one, readers queue
             yield connection
             connection.commit()
         else:

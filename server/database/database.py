@@ -44,7 +44,7 @@ class Database:
             async with asyncio.timeout(READY_WITHIN), self.reader() as reader:
                 rows = await reader.fetch(f"SELECT version_num FROM {CORE.version_table}", ())  # noqa: S608  (a constant)
         except (RequestError, TimeoutError):
-            return f"The database {self.address} cannot be reached."
+            return f"The database {self.address} does not answer."
         except (sqlite3.Error, psycopg.Error):
             rows = []
         if rows == [(head(CORE),)]:

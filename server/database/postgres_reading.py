@@ -1,7 +1,7 @@
 """Reading PostgreSQL: the bare asynchronous driver, its rows as tuples."""
 
-import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Self
 
 import orjson
@@ -21,12 +21,13 @@ PREPARED = 500  # statements that one connection keeps prepared
 class PostgresReadConnection:
     def __init__(self, connection: psycopg.AsyncConnection[tuple[Any, ...]]):
         self._connection = connection
-        self._stopping: asyncio.Task[Rows] | None = None
 
     @classmethod
     async def connect(cls, address: Address) -> Self:
         try:
-            connection = await psycopg.AsyncConnection.connect(address.conninfo)
+            connection = await psycopg.AsyncConnection.connect(address.conninfo, autocommit=True)
+            await _watch_client(connection)
+            await connection.set_autocommit(False)
         except psycopg.OperationalError as error:
             raise Lost from error
         await connection.set_read_only(True)
@@ -36,29 +37,7 @@ class PostgresReadConnection:
         return cls(connection)
 
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
-        # In a task of its own, which is cancelled once: whoever cancels the caller over and over would stop the stopping.
-        running = asyncio.get_running_loop().create_task(self._run(sql, parameters))
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            running.cancel()
-            self._stopping = running
-            raise
-
-    async def end(self) -> bool:
-        if self._stopping is not None:
-            await asyncio.gather(self._stopping, return_exceptions=True)
-            self._stopping = None
-        try:
-            await self._connection.rollback()
-        except psycopg.OperationalError:
-            return False
-        return self._connection.info.transaction_status == TransactionStatus.IDLE
-
-    async def close(self) -> None:
-        await self._connection.close()
-
-    async def _run(self, sql: str, parameters: Sequence[Any]) -> Rows:
+        # When the caller is cancelled, the driver has the server stop the statement, or closes the connection.
         try:
             cursor = await self._connection.execute(sql, parameters)
             return await cursor.fetchall()
@@ -66,3 +45,22 @@ class PostgresReadConnection:
             if is_unusable(error):
                 raise Lost from error
             raise
+
+    def end_now(self) -> bool:
+        return self._connection.info.transaction_status == TransactionStatus.IDLE
+
+    async def end(self) -> bool:
+        try:
+            await self._connection.rollback()
+        except psycopg.OperationalError:
+            return False
+        return self.end_now()
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+
+async def _watch_client(connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
+    """A statement whose connection was closed ends within a second. Servers on Windows cannot do it, and run it to its end."""
+    with suppress(psycopg.errors.InvalidParameterValue):
+        await connection.execute("SET client_connection_check_interval = '1s'")

@@ -17,6 +17,9 @@ class ReadConnection(Protocol):
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
         """Begins a transaction when none is open. When the caller is cancelled the statement is stopped. Raises `Lost`."""
 
+    def end_now(self) -> bool:
+        """End the transaction if that takes no waiting. False: it does."""
+
     async def end(self) -> bool:
         """End the transaction, waiting for a statement that is being stopped. False: the connection is of no more use."""
 
@@ -42,7 +45,11 @@ class Pool:
             raise
 
     def give_back(self, connection: ReadConnection) -> None:
-        """Ends the transaction behind the caller's back, who may have been cancelled and can wait for nothing."""
+        """Ends the transaction, if need be behind the caller's back, who may have been cancelled and can wait for nothing."""
+        if not self._closed and connection.end_now():
+            self._idle.append(connection)
+            self._slots.release()
+            return
         ending = asyncio.get_running_loop().create_task(self._end(connection))
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)

@@ -19,6 +19,7 @@ class SqliteReadConnection:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
         self._path = path
         self._connection: sqlite3.Connection
+        self._running: Future[Rows] | None = None
 
     @classmethod
     async def connect(cls, path: Path) -> Self:
@@ -31,12 +32,19 @@ class SqliteReadConnection:
         return connection
 
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
-        running = self._thread.submit(self._run, sql, parameters)
+        self._running = running = self._thread.submit(self._run, sql, parameters)
         try:
             return await asyncio.wrap_future(running)
         except asyncio.CancelledError:
             self._stop(running)
             raise
+
+    def end_now(self) -> bool:
+        """Here and not in the thread, because to give up a lock in shared memory takes microseconds, and a thread 100 of them."""
+        if self._running is not None and not self._running.done():
+            return False
+        self._connection.rollback()
+        return True
 
     async def end(self) -> bool:
         await asyncio.wrap_future(self._thread.submit(self._connection.rollback))

@@ -123,6 +123,7 @@ async def test_postgresql_gives_whole_numbers_moments_in_utc_and_python_objects(
 async def test_the_event_loop_runs_on_while_a_statement_runs(sqlite_database: Database) -> None:
     slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT count(*) FROM n"
     async with sqlite_database.reader() as reader:
+        started = time.monotonic()
         running = asyncio.create_task(reader.fetch(slow, ()))
         longest = ticks = 0.0
         while not running.done():
@@ -131,7 +132,7 @@ async def test_the_event_loop_runs_on_while_a_statement_runs(sqlite_database: Da
             longest, ticks = max(longest, time.monotonic() - before), ticks + 1
         assert await running == [(3000000,)]
     assert ticks > 20
-    assert longest < 0.1
+    assert longest < (time.monotonic() - started) / 4
 
 
 @asynccontextmanager
@@ -159,8 +160,10 @@ async def test_a_cancelled_statement_is_stopped_and_its_connection_is_clean(data
         async with database.reader() as reader:
             assert await reader.fetch(COUNT, ()) == [(0,)]
     if database.dialect == "postgresql":
-        async with database.reader() as reader:
-            assert await reader.fetch(f"SELECT query FROM pg_stat_activity WHERE {OTHERS} AND state = 'active'", ()) == []
+        async with asyncio.timeout(5), database.reader() as reader:
+            while await reader.fetch(f"SELECT query FROM pg_stat_activity WHERE {OTHERS} AND state = 'active'", ()):
+                await asyncio.sleep(0.05)
+                await reader.renew()
 
 
 async def test_a_statement_cancelled_before_it_begins_never_runs(sqlite_database: Database) -> None:
