@@ -4,6 +4,7 @@ import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -73,13 +74,18 @@ def downgrade(database: Database, revision: str, owner: Owner = CORE) -> State:
 def differences(database: Database, owner: Owner = CORE) -> list[str]:
     """What would have to be migrated for the tables to be as the models say; empty when all is well."""
     with database.engine.connect() as connection:
-        others = neighbours(connection)
-
-        def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
-            return kind != "table" or name is None or (owner.owns(name, others) and not name.startswith(VERSION_TABLE))
-
-        options = {"version_table": owner.version_table, "compare_type": True, "compare_server_default": True, "include_object": ours}
+        options = {"version_table": owner.version_table, **comparison(owner, connection)}
         return [str(found) for found in compare_metadata(MigrationContext.configure(connection, opts=options), owner.metadata)]
+
+
+def comparison(owner: Owner, connection: Connection) -> dict[str, Any]:
+    """Options of Alembic: types and defaults are compared too, and tables of other owners are passed over."""
+    others = neighbours(connection)
+
+    def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+        return kind != "table" or name is None or (owner.owns(name, others) and not name.startswith(VERSION_TABLE))
+
+    return {"compare_type": True, "compare_server_default": True, "include_object": ours}
 
 
 def _run(step: Callable[[Config, str], None], connection: Connection, owner: Owner, revision: str) -> None:

@@ -1,9 +1,11 @@
 """Whose tables there are, where their migrations lie, and what Alembic has to be told to run them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -12,6 +14,7 @@ from sqlalchemy import Connection, MetaData, inspect
 from schema.models import metadata
 
 VERSION_TABLE = "alembic_version"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,14 @@ def neighbours(connection: Connection) -> list[str]:
     return [table.removeprefix(prefix) for table in inspect(connection).get_table_names() if table.startswith(prefix)]
 
 
-def configuration(owner: Owner, connection: Connection | None = None) -> Config:
+def configuration(owner: Owner, connection: Connection | None = None, comparison: Mapping[str, Any] = NOTHING) -> Config:
+    """What env.py needs. `comparison`: options of Alembic for comparing tables with models."""
     config = Config()
     config.set_main_option("script_location", _escaped(folder()))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", _escaped(owner.versions))
-    config.attributes.update(owner=owner, connection=connection)
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes.update(owner=owner, connection=connection, comparison=comparison)
     return config
 
 

@@ -33,12 +33,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """The file remembers its mode. Changing it does not wait for other connections by itself."""
+    """The file remembers its mode. While another connection changes it, SQLite does not wait by itself."""
     deadline = time.monotonic() + PATIENCE
-    while _journal_mode(connection) != "wal":
-        if time.monotonic() > deadline:
-            raise DatabaseProblem("SQLite cannot keep a write-ahead log beside the database: put the file on a local disk.")
+    while (mode := _journal_mode(connection)) == "busy" and time.monotonic() < deadline:
         time.sleep(0.02)
+    if mode != "wal":
+        raise DatabaseProblem("SQLite cannot keep a write-ahead log beside the database: put its file on a local disk.")
 
 
 def _journal_mode(connection: sqlite3.Connection) -> str:
