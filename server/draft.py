@@ -49,4 +49,6 @@ def render_type(kind: str, found: Any, _: Any) -> str | bool:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        sys.exit('Say what changes: python -m server.draft "Add loyalty points"')
     sys.stdout.write(f"{draft(' '.join(sys.argv[1:]))}\n")

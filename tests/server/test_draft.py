@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Column, MetaData, Table
 
@@ -20,7 +21,7 @@ def changed_core(folder: Path) -> Owner:
     tables = MetaData(naming_convention=metadata.naming_convention)
     for table in metadata.tables.values():
         table.to_metadata(tables)
-    added = Column("city", text(200), index=True), Column("opened_at", Instant()), Column("budget", Scaled())
+    added: tuple[Column[Any], ...] = Column("city", text(200), index=True), Column("opened_at", Instant()), Column("budget", Scaled())
     Table("departments", tables, *added, extend_existing=True)
     return replace(CORE, metadata=tables, versions=folder)
 
