@@ -64,4 +64,4 @@ GROUPS = Grouping(group, transactions_of, {
     CustomerGroupKey.SERVICE_LEVEL: lambda customer, _: service_level(customer),
     CustomerGroupKey.OWNER: lambda customer, _: owner(customer),
     CustomerGroupKey.CREATED_MONTH: lambda customer, speech: speech.month(customer.c.created_at),
-}, requires={CustomerGroupKey.OWNER: ("staff.read",)})
+}, shown="purchaseTotal", requires={CustomerGroupKey.OWNER: ("staff.read",)})

@@ -11,7 +11,7 @@ from schema.querying import rows
 from schema.querying.collect import Collector
 from schema.querying.computing import Computing, Grouped
 from schema.querying.databases import Speech
-from schema.querying.declare import Column, Computed, Declaration, Derived, Embedded, Listed, Many, One, Translated, Variant
+from schema.querying.declare import Column, Computed, Declaration, Derived, Embedded, Grouping, Listed, Many, One, Translated, Variant
 from schema.querying.entities import Entities, Entity
 from schema.querying.level import Arguments, Build, Join, Level, Page, Paged, Whole
 from schema.querying.statement import reader
@@ -71,6 +71,7 @@ class Compiler:
     def connection_part(self, level: Paged, declaration: Many, type_: Any, group: list[FieldNode]) -> Callable[[Page], Any]:
         name = group[0].name.value
         inner: Any = get_named_type(type_.fields[name].type) if name in type_.fields else None
+        level.listed |= name in ("nodes", "edges", "pageInfo")
         match name:
             case "nodes" if level.node_column:
                 return rows.nodes(self.followed(level, (), One(column=level.node_column), inner, group))
@@ -86,10 +87,15 @@ class Compiler:
                 level.total = True
                 return lambda page: page.total
             case "groups":
-                assert declaration.grouping
-                level.groups = Grouped(level, declaration.grouping, Arguments(type_.fields[name], group[0]))
-                return lambda page: page.groups
+                return self.groups(level, declaration.grouping, type_.fields[name], group)
         return lambda _: type_.name
+
+    def groups(self, level: Paged, grouping: Grouping | None, definition: Any, group: list[FieldNode]) -> Callable[[Page], Any]:
+        assert grouping
+        asked = self.collector.fields(get_named_type(definition.type), group).values()
+        index, summed = len(level.groups), any(nodes[0].name.value == grouping.shown for nodes in asked)
+        level.groups.append(Grouped(level, grouping, Arguments(definition, group[0]), summed))
+        return lambda page: page.groups[index]
 
     def edge_part(self, level: Paged, edge_type: Any, group: list[FieldNode]) -> Build | None:
         name = group[0].name.value

@@ -34,11 +34,12 @@ class Computing:
 
 @dataclass(frozen=True)
 class Grouped:
-    """How many rows of a list fall into each group, and the amounts that belong to them: two statements."""
+    """How many rows of a list fall into each group; in a second statement, when asked for, the amounts that belong to them."""
 
     level: "Paged"
     grouping: Grouping
     arguments: Arguments
+    summed: bool
 
     async def answer(self, context: Context, variables: VariableValues, parents: Iterable[PageRequest]) -> dict[Any, Any]:
         page, = parents
@@ -48,7 +49,7 @@ class Grouped:
         require(context.caller.permissions, [name for key in by for name in self.grouping.requires.get(key, ())])
         counts = await self._fetch(context, page, by, amounts=False)
         sums: dict[Any, dict[str, Any]] = {}
-        for *keys, currency, amount in await self._fetch(context, page, by, amounts=True):
+        for *keys, currency, amount in await self._fetch(context, page, by, amounts=True) if self.summed else ():
             sums.setdefault(tuple(keys), {})[currency] = amount
         return {page.shape: [self.grouping.make(list(keys), n, sums.get(tuple(keys), {})) for *keys, n in counts]}
 
@@ -64,7 +65,9 @@ class Grouped:
         listed = select(*columns).select_from(tree).where(*scope.conditions(page.args)).subquery("listed")
         keys = [column for column in listed.c if column.name != "amount"]
         found: Any = func.sum(listed.c.amount, type_=listed.c.amount.type) if amounts else func.count()
-        query = select(*keys, found).group_by(*keys).order_by(func.count().desc(), *[key.nulls_last() for key in keys]).limit(MOST_GROUPS)
+        query = select(*keys, found).group_by(*keys)
+        if not amounts:
+            query = query.order_by(func.count().desc(), *[key.nulls_last() for key in keys]).limit(MOST_GROUPS)
         statement = finish(query, speech.dialect)
         rows = await context.reader.fetch(statement.sql, statement.bind(dict(page.values)))
         process = reader(found.type, speech.dialect)

@@ -92,11 +92,12 @@ class Narrowing:
 class Grouping:
     """How a connection counts by groups. `make(keys, count, {currency: amount})` gives the answer's object, `amounts(row)` the
     table, condition, amount and currency of what is summed up, `keys` an expression over the row for each key, and `requires` the
-    permissions without which a key must not be grouped by."""
+    permissions without which a key must not be grouped by. Amounts are summed up when the object's field `shown` is asked for."""
 
     make: Callable[[list[str | None], int, dict[str, Any]], Any]
     amounts: Callable[[FromClause], tuple[FromClause, ColumnElement[bool], ColumnElement[Any], ColumnElement[Any]]]
     keys: Mapping[Any, Callable[[FromClause, Any], ColumnElement[Any]]]
+    shown: str
     requires: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -34,6 +34,7 @@ OPERATORS = {
     "isNull": "True: rows without a value. False: rows with one.",
 }
 MOST_MEMBERS = 1000
+MOST_CONDITIONS, MOST_LEVELS = 100, 20  # what a filter may hold, and how deep and, or, not may be nested
 
 
 def operator_input(name: str, type_: Any, operators: str, description: str, **more: tuple[Any, str]) -> type:
@@ -75,8 +76,10 @@ def filter_input(type_: Any, made: dict[type, type]) -> type:
 def flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """A nested input as (path, leaf) pairs: the paths are the statement's shape, the leaves its parameters.
 
-    Refuses what could be taken for "match everything": an empty object, an empty list of conditions, null.
+    Refuses what could be taken for "match everything": an empty object, an empty list of conditions, null, an empty text to find.
     """
+    if path.count("__") > 2 * MOST_LEVELS:
+        raise RequestError("BAD_USER_INPUT", "filter_deep", path=path.partition("__")[0], most=MOST_LEVELS)
     if isinstance(value, Mapping):
         if not value:
             raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
@@ -87,6 +90,8 @@ def flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
             raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
         for index, inner in enumerate(value):
             yield from flatten(inner, f"{path}__{index}")
+    elif value == "" and path.endswith(("__startsWith", "__contains")):
+        raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
     elif value is None:
         raise RequestError("BAD_USER_INPUT", "filter_null", path=dotted(path))
     elif isinstance(value, list) and len(value) > MOST_MEMBERS:
@@ -127,7 +132,10 @@ class Operand:
         left: Any = expression
         kind = type_ or left.type
         if isinstance(self.value, Mapping):
-            return and_(*[self._compare(left, operator, kind) for operator in self.value if operator in OPERATORS])
+            given = [operator for operator in self.value if operator in OPERATORS]
+            if not given:  # an amount's currency alone
+                raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(self.path))
+            return and_(*[self._compare(left, operator, kind) for operator in given])
         same: ColumnElement[bool] = equal(left, bindparam(self.path, type_=kind), self.value)
         return same
 

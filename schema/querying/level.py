@@ -16,10 +16,10 @@ from schema.querying.connection import decode, encode
 from schema.querying.databases import Speech
 from schema.querying.declare import Link, Narrowing
 from schema.querying.entities import Entity
-from schema.querying.inputs import flatten, structural
+from schema.querying.inputs import MOST_CONDITIONS, flatten, structural
 from schema.querying.statement import Statement, Written, write_all, write_count, write_page
 
-DEFAULT_PAGE, LARGEST_PAGE = 25, 1000
+DEFAULT_PAGE, LARGEST_PAGE, MOST_ORDERS = 25, 1000, 8
 KEPT_STATEMENTS = 64
 Children = Sequence[Mapping[Any, Any]]
 Build = Callable[[Any, Children], Any]  # (row, the children's answers) -> the row's answer
@@ -74,7 +74,7 @@ class Level:
     parent_column: str | None = None
     node_column: str | None = None
     through: Link | None = None
-    columns: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    columns: dict[tuple[tuple[str, ...], str], int] = field(default_factory=dict)  # (join path, column) -> its place in a row
     joins: dict[tuple[str, ...], Join] = field(default_factory=dict)
     children: list[tuple[Answering, int]] = field(default_factory=list)  # and the column that holds its parents
     narrowings: Mapping[str, Narrowing] = field(default_factory=dict)
@@ -83,9 +83,7 @@ class Level:
 
     def column(self, path: tuple[str, ...], name: str) -> int:
         """Where in a row this column will be; it is read once, however often it is asked for."""
-        if (path, name) not in self.columns:
-            self.columns.append((path, name))
-        return self.columns.index((path, name))
+        return self.columns.setdefault((path, name), len(self.columns))
 
     def child(self, child: Answering, column: int) -> int:
         self.children.append((child, column))
@@ -145,7 +143,7 @@ class Page:
     more: bool  # beyond the page, in the direction it was read
     page: PageRequest
     total: int
-    groups: Any
+    groups: Sequence[Any]
     children: Children
     cursor_at: slice
 
@@ -161,7 +159,8 @@ class Paged(Level):
     stamp: str = ""  # tells this list's cursors from others'
     more: bool = False
     total: bool = False
-    groups: Answering | None = None
+    listed: bool = False  # are rows asked for, or only counts?
+    groups: list[Answering] = field(default_factory=list)
     build: Callable[[Page], Any] = field(default=lambda page: page)
     statements: dict[Any, tuple[Written, Statement | None]] = field(default_factory=dict)
 
@@ -169,6 +168,8 @@ class Paged(Level):
         args = {k: v for k, v in (self.arguments.read(variables) if self.arguments else {}).items() if v is not None or k == "where"}
         values = {path: leaf for name in ("where", "orderBy", *self.narrowings) if name in args and args[name] != []
                   for path, leaf in flatten(args[name], name)}
+        check_size("where", sum(path.startswith("where") for path in values), MOST_CONDITIONS)
+        check_size("orderBy", len(args.get("orderBy", ())), MOST_ORDERS)
         self._authorise(context, values)
         shape = tuple([(path, leaf) if structural(leaf) else path for path, leaf in values.items()])
         order = ",".join([self.stamp, *[f"{path}={leaf}" for path, leaf in values.items() if path.startswith("orderBy")]])
@@ -191,7 +192,7 @@ class Paged(Level):
         cursor: list[Any] | None = None
         if page.cursor is not None:
             known = next((w for (shape, *_), (w, _) in self.statements.items() if shape == page.shape), None)
-            cursor = decode(page.order, page.cursor, (known or write_page(self, page.args, None, page.backwards)).cursor_types)
+            cursor = decode(page.order, page.cursor, (known or write_page(self, page.args, None, page.backwards)).cursor_keys)
             values |= {f"cursor__{i}": value for i, value in enumerate(cursor)}
         key = page.shape, page.backwards, cursor and tuple([value is None for value in cursor])
         if key not in self.statements:
@@ -208,16 +209,16 @@ class Paged(Level):
         page = self.request(context, variables)
         written, counting, values = self.write(page)
         values |= {"parents": parents, "limit": page.size + self.more}
-        rows = await context.reader.fetch(written.statement.sql, written.statement.bind(values))
+        statement = written.statement
+        rows = await context.reader.fetch(statement.sql, statement.bind(values)) if self.listed else []
         groups, cut = self._group(rows, page)
         totals: dict[Any, int] = {}
         if counting:
             totals = {parent: n for n, parent in await context.reader.fetch(counting.sql, counting.bind(values))}
-        counted = await self.groups.answer(context, variables, [page]) if self.groups else {}
+        counted = [(await group.answer(context, variables, [page]))[page.shape] for group in self.groups]
         children = await self.answer_children(context, variables, [row for group in groups.values() for row in group])
         at = slice(len(self.columns), -1)
-        return {parent: self.build(Page(groups.get(parent, ()), parent in cut, page, totals.get(parent, 0), counted.get(page.shape),
-                                        children, at))
+        return {parent: self.build(Page(groups.get(parent, ()), parent in cut, page, totals.get(parent, 0), counted, children, at))
                 for parent in parents}
 
     def _group(self, rows: list[tuple[Any, ...]], page: PageRequest) -> tuple[dict[Any, list[Any]], set[Any]]:
@@ -232,6 +233,11 @@ class Paged(Level):
             for group in groups.values():
                 group.reverse()
         return groups, cut
+
+
+def check_size(name: str, given: int, most: int) -> None:
+    if given > most:
+        raise RequestError("BAD_USER_INPUT", "too_many", name=name, most=most, given=given)
 
 
 def page_size(args: Mapping[str, Any]) -> tuple[int, bool]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,12 +25,12 @@ from schema.querying.level import LARGEST_PAGE, Paged, Whole
 from schema.querying.rows import ANSWERS, Forbidden
 
 Info = graphql.GraphQLResolveInfo[Any]
-KEPT_OPERATIONS = 500
+KEPT_OPERATIONS, KEPT_LEVELS = 500, 64  # operations of a schema, levels of an operation
 
 
 @dataclass
 class Operation:
-    """One query text and operation name: its levels by place, viewpoint and the variables that @skip and @include read."""
+    """One query text and operation name: its levels by what is asked where, viewpoint and the variables of @skip and @include."""
 
     conditions: tuple[str, ...]
     levels: dict[Any, Any] = field(default_factory=dict)
@@ -72,6 +72,20 @@ def place(info: Info) -> tuple[str, ...]:
     return tuple([key for key in info.path.as_list() if isinstance(key, str)])
 
 
+def selection(info: Info) -> tuple[Any, ...]:
+    """What is asked: the type and the positions in the query's text of all nodes that were merged into the field."""
+    return info.parent_type.name, *[node.loc.start for node in info.field_nodes if node.loc]
+
+
+async def together(answers: Iterable[Awaitable[Any]]) -> list[Any]:
+    """All of them. When one fails the others are waited for too: nothing may go on reading after the request has ended."""
+    found = await asyncio.gather(*answers, return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    return found
+
+
 class Roads:
     """The compiled operations of one schema on one kind of database."""
 
@@ -93,8 +107,10 @@ class Roads:
         """The level behind a field, compiled at the first request of its kind."""
         operation, context = self.operation(info), info.context
         conditions = [coerced(info).coerced.get(name) for name in operation.conditions]
-        key = place(info), type_.name, context.caller.permissions, context.language, *conditions
+        key = selection(info), type_.name, context.caller.permissions, context.language, *conditions
         if key not in operation.levels:
+            if len(operation.levels) >= KEPT_LEVELS:
+                operation.levels.clear()
             compiler = Compiler(Collector(info.schema, info.fragments, coerced(info)), self.entities, self.speech,
                                 Viewpoint(context.caller.permissions, context.language))
             definition = info.parent_type.fields[info.field_name]
@@ -133,13 +149,14 @@ class Roads:
             number = await declaration.find(info.context, **arguments)
             return None if number is None else await self._one(level, info, type_, number)
         if "ids" not in arguments:
-            return await self.resolve_id(declaration, info, type_, arguments["id"])
+            return await self._found(declaration, info, *self.named(info, type_, arguments["id"]))
         wanted = arguments["ids"]
         if len(wanted) > LARGEST_PAGE:
             raise RequestError("BAD_USER_INPUT", "too_many", name="ids", most=LARGEST_PAGE, given=len(wanted))
-        return await asyncio.gather(*[self.resolve_id(declaration, info, type_, id_) for id_ in wanted])
+        return await together([self._found(declaration, info, *one) for one in [self.named(info, type_, id_) for id_ in wanted]])
 
-    async def resolve_id(self, declaration: Lookup, info: Info, type_: Any, id_: str) -> Any:
+    def named(self, info: Info, type_: Any, id_: str) -> tuple[Any, int]:
+        """The type and the number that an id names. Raises BAD_USER_INPUT when the field's type cannot hold it."""
         code, number = ids.decode(id_)
         name = self.entities.by_code.get(code)
         if name is None:
@@ -147,7 +164,10 @@ class Roads:
         found: Any = info.schema.type_map[name]
         if found is not type_ and not (hasattr(type_, "resolve_type") and info.schema.is_sub_type(type_, found)):
             raise RequestError("BAD_USER_INPUT", "not_an_id", value=id_[:40], type=type_.name)
-        return await self._one(self.level(info, declaration, found), info, found, number)
+        return found, number
+
+    async def _found(self, declaration: Lookup, info: Info, type_: Any, number: int) -> Any:
+        return await self._one(self.level(info, declaration, type_), info, type_, number)
 
     async def resolve_referred(self, declaration: Referred, source: Any, info: Info) -> Any:
         held = getattr(source, declaration.attribute)
@@ -156,13 +176,13 @@ class Roads:
         type_: Any = get_named_type(info.return_type)
         level = self.level(info, declaration, type_)
         if isinstance(held, Sequence):
-            return await asyncio.gather(*[self._one(level, info, type_, number) for number in held])
+            return await together([self._one(level, info, type_, number) for number in held])
         return await self._one(level, info, type_, held)
 
     async def _one(self, level: Whole, info: Info, type_: Any, number: int) -> Any:
         """Siblings that refer to records of one type share a statement."""
         context: Context = info.context
-        key = place(info), type_.name
+        key = place(info), selection(info), type_.name
         if key not in context.loaders:
             variables = coerced(info)
 

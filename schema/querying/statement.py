@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, BigInteger, ColumnElement, Dialect, FromClause, and_, bindparam, func, not_, null, or_, select, true
 from sqlalchemy.types import TypeEngine
 
+from schema.querying.connection import CursorKey
 from schema.querying.inputs import Operand, SortDirection
 
 if TYPE_CHECKING:
@@ -140,10 +141,10 @@ def beyond(keys: Sequence[SortKey], cursor: Sequence[Any], backwards: bool) -> C
 
 @dataclass(frozen=True)
 class Written:
-    """A page's statement, and the Python types of its cursor's values."""
+    """A page's statement, and what its cursors hold."""
 
     statement: Statement
-    cursor_types: tuple[type, ...]
+    cursor_keys: tuple[CursorKey, ...]
 
 
 def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | None, backwards: bool) -> Written:
@@ -176,7 +177,7 @@ def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | 
     values = at if level.cursors else []
     order = [key.direction(a, backwards) for key, a in zip(keys, at, strict=True)]
     query = select(*answers(level, aliases), *values, parent).select_from(tree).order_by(*order)
-    return Written(finish(query, level.speech.dialect), tuple([key.expression.type.python_type for key in keys]))
+    return Written(finish(query, level.speech.dialect), tuple([CursorKey(key.expression.type.python_type, key.nullable) for key in keys]))
 
 
 def _correlated(level: "Level", args: Mapping[str, Any], parents: Any, ids: Any) -> tuple[Any, Any, list[SortKey]]:
