@@ -80,26 +80,24 @@ def flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """
     if path.count("__") > 2 * MOST_LEVELS:
         raise RequestError("BAD_USER_INPUT", "filter_deep", path=path.partition("__")[0], most=MOST_LEVELS)
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping | list) and not path.endswith("__in"):
         if not value:
             raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
-        for name, inner in value.items():
+        for name, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
             yield from flatten(inner, f"{path}__{name}")
-    elif isinstance(value, list) and not path.endswith("__in"):
-        if not value:
-            raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
-        for index, inner in enumerate(value):
-            yield from flatten(inner, f"{path}__{index}")
-    elif value == "" and path.endswith(("__startsWith", "__contains")):
-        raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
-    elif value is None:
-        raise RequestError("BAD_USER_INPUT", "filter_null", path=dotted(path))
-    elif isinstance(value, list) and len(value) > MOST_MEMBERS:
-        raise RequestError("BAD_USER_INPUT", "too_many", name=dotted(path), most=MOST_MEMBERS, given=len(value))
-    elif isinstance(value, list) and None in value:
-        raise RequestError("BAD_USER_INPUT", "filter_null", path=dotted(path))
     else:
+        check_leaf(value, path)
         yield path, value
+
+
+def check_leaf(value: Any, path: str) -> None:
+    members = value if isinstance(value, list) else [value]
+    if None in members:
+        raise RequestError("BAD_USER_INPUT", "filter_null", path=dotted(path))
+    if value == "" and path.endswith(("__startsWith", "__contains")):
+        raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
+    if len(members) > MOST_MEMBERS:
+        raise RequestError("BAD_USER_INPUT", "too_many", name=dotted(path), most=MOST_MEMBERS, given=len(members))
 
 
 def dotted(path: str) -> str:

@@ -22,7 +22,8 @@ def world() -> World:
 
 
 @pytest.fixture(scope="session")
-def world_urls(world: World, postgres: Postgres, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def world_urls(world: World, postgres: Postgres, sqlite_template: Path,
+               tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     urls = {"sqlite": copied_sqlite(sqlite_template, tmp_path_factory.mktemp("world")), "postgresql": postgres.create()}
     databases = [open_database(url) for url in urls.values()]
     for database in databases:
