@@ -1,0 +1,189 @@
+"""Which customers bought the same products, how many of them, and how strong that makes their tie: worked out by the database.
+
+What counts is net: who gave everything back bought nothing. Both tables are temporary; whoever makes them drops them.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    MetaData,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    Table,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
+
+from schema.commerce.models import TransactionKind, TransactionLineRow, TransactionRow
+from schema.customers.models import CustomerKind, CustomerRow
+from schema.relationships.derive_inputs import DeriveWeighting
+from schema.relationships.models import RelationshipKindRow
+
+HALF_LIFE = 180 * 24 * 60 * 60  # seconds
+SHARES = 1_000_000_000  # recency is added up in whole billionths: a sum of fractions depends on its order, which no database promises
+
+TEMPORARY = MetaData()
+BOUGHT = Table(
+    "derive_bought", TEMPORARY, Column("product_id", BigInteger, primary_key=True), Column("customer_id", BigInteger, primary_key=True),
+    Column("first_at", BigInteger), Column("recency", BigInteger), prefixes=["TEMPORARY"], sqlite_with_rowid=False)
+PAIRS = Table(
+    "derive_pairs", TEMPORARY, Column("from_id", BigInteger, primary_key=True), Column("to_id", BigInteger, primary_key=True),
+    Column("weight", Float), Column("evidence_count", Integer), Column("first_at", BigInteger),
+    prefixes=["TEMPORARY"], sqlite_with_rowid=False)
+
+
+@dataclass(frozen=True)
+class Question:
+    """From when to when (an end may be open), how much, and how weighed. `kind` says who may be tied."""
+
+    begin: datetime.datetime | None
+    end: datetime.datetime | None
+    minimum_evidence: int
+    weighting: DeriveWeighting
+    kind: RelationshipKindRow
+
+
+@contextmanager
+def tables(connection: Connection) -> Iterator[None]:
+    """When the block fails, the transaction is rolled back, and the tables with it."""
+    grant_memory(connection)
+    TEMPORARY.create_all(connection, checkfirst=False)
+    yield
+    TEMPORARY.drop_all(connection, checkfirst=False)
+
+
+def fill_bought(connection: Connection, question: Question) -> None:
+    """Who bought what: when first, and what that is worth today, in billionths."""
+    line, sale = TransactionLineRow, TransactionRow
+    quantity = type_coerce(line.quantity, BigInteger)
+    at = case((quantity > 0, sale.occurred_at))
+    age = until(connection, question) - seconds(connection, func.max(at))
+    recency = cast(func.round(func.power(0.5, age / float(HALF_LIFE)) * float(SHARES)), BigInteger)
+    lines = select(line.product_id, sale.customer_id, seconds(connection, func.min(at)), recency).join(sale, sale.id == line.transaction_id)
+    bought = within(lines, question).group_by(line.product_id, sale.customer_id).having(func.sum(quantity) > 0)
+    connection.execute(insert(BOUGHT).from_select(list(BOUGHT.c), bought))
+
+
+def within(query: Select[*tuple[Any, ...]], question: Question) -> Select[*tuple[Any, ...]]:
+    query = query.where(TransactionRow.customer_id.is_not(None))
+    if question.begin is not None:
+        query = query.where(TransactionRow.occurred_at >= question.begin)
+    return query if question.end is None else query.where(TransactionRow.occurred_at < question.end)
+
+
+def until(connection: Connection, question: Question) -> int:
+    """The moment up to which age is counted."""
+    if question.end is not None:
+        return int(question.end.timestamp())
+    newest = select(seconds(connection, func.max(TransactionRow.occurred_at))).where(TransactionRow.kind == TransactionKind.PURCHASE)
+    return connection.scalar(within(newest, question)) or 0
+
+
+def crowds(connection: Connection) -> Counter[int]:
+    """How many products were bought by how many customers: {customers: products}."""
+    each = select(func.count().label("customers")).select_from(BOUGHT).group_by(BOUGHT.c.product_id).subquery()
+    return Counter(dict(connection.execute(select(each.c.customers, func.count()).group_by(each.c.customers)).tuples().all()))
+
+
+def leave_out_crowded(connection: Connection, most: int) -> None:
+    crowded = select(BOUGHT.c.product_id).group_by(BOUGHT.c.product_id).having(func.count() > most)
+    connection.execute(delete(BOUGHT).where(BOUGHT.c.product_id.in_(crowded)))
+
+
+def fill_pairs(connection: Connection, question: Question) -> None:
+    """One row for each two customers who may be tied and share enough; `from_id` is the smaller id."""
+    analyse(connection, BOUGHT)
+    shared = shared_products(connection, question.minimum_evidence)
+    query = select(shared.c.from_id, shared.c.to_id, weight(question.weighting, shared), shared.c.products, shared.c.first_at)
+    if question.weighting is DeriveWeighting.JACCARD:
+        query = with_baskets(query, shared)
+    if not all(allowed(question.kind, end, kind) for end in ("from", "to") for kind in CustomerKind):
+        query = where_allowed(query, shared, question.kind)
+    connection.execute(insert(PAIRS).from_select(list(PAIRS.c), query))
+    analyse(connection, PAIRS)
+
+
+def shared_products(connection: Connection, minimum: int) -> Subquery:
+    one, other = BOUGHT.alias("one"), BOUGHT.alias("other")
+    least, greatest = (func.min, func.max) if connection.dialect.name == "sqlite" else (func.least, func.greatest)
+    return select(
+        one.c.customer_id.label("from_id"), other.c.customer_id.label("to_id"), func.count().label("products"),
+        func.sum(least(one.c.recency, other.c.recency)).label("recency"),
+        func.min(greatest(one.c.first_at, other.c.first_at)).label("first_at"),
+    ).join(other, and_(other.c.product_id == one.c.product_id, other.c.customer_id > one.c.customer_id)).group_by(
+        one.c.customer_id, other.c.customer_id).having(func.count() >= minimum).subquery("shared")
+
+
+BASKETS: CTE = select(BOUGHT.c.customer_id, func.count().label("products")).group_by(BOUGHT.c.customer_id).cte("baskets")
+BASKET, OTHER_BASKET = BASKETS.alias("basket"), BASKETS.alias("other_basket")
+
+
+def weight(weighting: DeriveWeighting, shared: Subquery) -> ColumnElement[Any]:
+    products = cast(shared.c.products, Float)
+    if weighting is DeriveWeighting.JACCARD:
+        return products / (BASKET.c.products + OTHER_BASKET.c.products - shared.c.products)
+    return products if weighting is DeriveWeighting.COUNT else cast(shared.c.recency, Float) / float(SHARES)
+
+
+def with_baskets(query: Select[Any], shared: Subquery) -> Select[Any]:
+    query = query.join(BASKET, BASKET.c.customer_id == shared.c.from_id)
+    return query.join(OTHER_BASKET, OTHER_BASKET.c.customer_id == shared.c.to_id)
+
+
+def where_allowed(query: Select[Any], shared: Subquery, kind: RelationshipKindRow) -> Select[Any]:
+    """Without a direction it is enough that the two fit one way round."""
+    one, other = CustomerRow.__table__.alias("one_customer"), CustomerRow.__table__.alias("other_customer")
+    starts, leads = ([who for who in CustomerKind if allowed(kind, end, who)] for end in ("from", "to"))
+    fits = or_(and_(one.c.kind.in_(starts), other.c.kind.in_(leads)), and_(other.c.kind.in_(starts), one.c.kind.in_(leads)))
+    return query.join(one, one.c.id == shared.c.from_id).join(other, other.c.id == shared.c.to_id).where(fits)
+
+
+def allowed(kind: RelationshipKindRow, end: str, who: CustomerKind) -> bool:
+    return bool(getattr(kind, f"{end}_{who.name.lower()}"))
+
+
+def strongest(connection: Connection, most: int) -> list[tuple[int, int, float, int]]:
+    p = PAIRS.c
+    order = p.weight.desc(), p.evidence_count.desc(), p.from_id, p.to_id
+    query = select(p.from_id, p.to_id, p.weight, p.evidence_count).order_by(*order)
+    return [tuple(row) for row in connection.execute(query.limit(most))]
+
+
+def seconds(connection: Connection, moment: SQLColumnExpression[Any]) -> ColumnElement[int]:
+    """Whole seconds since 1970."""
+    if connection.dialect.name == "sqlite":
+        return cast(func.strftime("%s", moment), BigInteger)
+    return cast(func.floor(func.extract("epoch", moment)), BigInteger)
+
+
+def analyse(connection: Connection, table: Table) -> None:
+    """PostgreSQL knows nothing of a temporary table until it is told to look."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {table.name}"))
+
+
+def grant_memory(connection: Connection) -> None:
+    """Room for the sort of all pairs, until the transaction ends. SQLite's cache is of that size anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL work_mem = '64MB'"))
