@@ -159,6 +159,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
-def say(key: str, language: str, **parameters: Any) -> str:
+def say(key: str, language: str, /, **parameters: Any) -> str:
     english, chinese = MESSAGES[key]
     return (chinese if language == "zh" else english).format(**parameters)

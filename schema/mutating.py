@@ -1,5 +1,6 @@
 """What every mutation shares: its permission, its cost, and expected refusals as `userErrors` of its payload."""
 
+import enum
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,12 @@ from schema.errors import Refused, user_errors
 from schema.permissions import require
 
 MUTATION_COST = 10
+
+
+@strawberry.enum(description="What happens when some of many rows are wrong.")
+class ErrorPolicy(enum.Enum):
+    REJECT_EVERYTHING = strawberry.enum_value("REJECT_EVERYTHING", description="Nothing is written.")
+    REJECT_FAILED_ROWS = strawberry.enum_value("REJECT_FAILED_ROWS", description="The rows without faults are written.")
 
 
 class Mutating(FieldExtension):

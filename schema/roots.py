@@ -6,12 +6,14 @@ from schema.commerce import filters as commerce
 from schema.commerce.queries import CommerceQueries
 from schema.compose import Parts, Schema
 from schema.customers import filters as customers
+from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
 from schema.jobs.queries import JobQueries
 from schema.jobs.types import VARIANTS, DeriveJob, ImportJob
 from schema.querying.connection import Node
 from schema.querying.declare import argument, lookup
 from schema.relationships import filters as relationships
+from schema.relationships.mutations import RelationshipMutations
 from schema.relationships.queries import RelationshipQueries
 from schema.staff import filters as staff
 from schema.staff.queries import StaffQueries
@@ -24,9 +26,14 @@ class Query(CustomerQueries, RelationshipQueries, CommerceQueries, JobQueries, S
                                              arguments=[argument("ids", list[strawberry.ID], "Their ids.")])
 
 
+@strawberry.type(description="What can be changed.")
+class Mutation(CustomerMutations, RelationshipMutations):
+    pass
+
+
 def core() -> Parts:
     return Parts(
-        query=Query, types=(ImportJob, DeriveJob), variants=VARIANTS,
+        query=Query, mutation=Mutation, types=(ImportJob, DeriveJob), variants=VARIANTS,
         filters=(*customers.FILTERS, *relationships.FILTERS, *commerce.FILTERS, *staff.FILTERS), orders=customers.ORDERS)
 
 

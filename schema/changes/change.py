@@ -4,10 +4,10 @@ In the same transaction as the change it records who changed which record (audit
 (snapshots, staleness and subscriptions rest on it), and the answer under the caller's idempotency key.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Engine, event, inspect
+from sqlalchemy import Connection, Engine, event, insert, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
@@ -40,6 +40,10 @@ class Change:
         """Rows of this kind were written past the session, by the thousand: one audit entry for all of them."""
         self.touched.setdefault((kind, None), set())
 
+    def wrote(self, kind: str, id_: int, fields: Iterable[str]) -> None:
+        """These fields of a record were written past the session."""
+        self.touched.setdefault((kind, id_), set()).update(fields)
+
     def _written(self, session: Session, _: UOWTransaction) -> None:
         changed = (row for row in session.dirty if session.is_modified(row))  # one that was only looked at may be "dirty" too
         for row in (*session.new, *changed):
@@ -69,10 +73,11 @@ def changed_attributes(row: Any) -> set[str]:
     return {a.key for a in state.attrs if a.key not in relations and a.history.has_changes()} - {"revision", "updated_at", "search_name"}
 
 
-def change(engine: Engine, caller: Caller, action: str, perform: Callable[[Change], Answer], *, key: str | None = None,
+def change(engine: Engine | Connection, caller: Caller, action: str, perform: Callable[[Change], Answer], *, key: str | None = None,
            request: Any = None, request_id: str | None = None) -> Answer:
     """Run `perform` in one transaction and return what it returns: a JSON-serialisable answer (ids, counts).
 
+    Given a connection in place of the engine, it joins the transaction that the connection is in, whose owner commits it.
     With a `key`, the same caller sending the same `request` again gets the first answer and nothing is written; another request
     under the same key is refused. Raises `Refused`, with nothing written, when `perform` does.
     """
@@ -91,7 +96,8 @@ def change(engine: Engine, caller: Caller, action: str, perform: Callable[[Chang
         raise
 
 
-def _run(engine: Engine, work: Change, perform: Callable[[Change], Answer], keyed: KeyedRequest | None, request_id: str | None) -> Answer:
+def _run(engine: Engine | Connection, work: Change, perform: Callable[[Change], Answer], keyed: KeyedRequest | None,
+         request_id: str | None) -> Answer:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         earlier = keyed.answer(session) if keyed else None
         if earlier is not None:
@@ -108,6 +114,8 @@ def _run(engine: Engine, work: Change, perform: Callable[[Change], Answer], keye
 
 def _record(work: Change, request_id: str | None) -> None:
     caller, session = work.caller, work.session
-    session.add_all(AuditEntryRow(staff_id=caller.staff_id, token_id=caller.token_id, action=work.action, subject_kind=kind, subject_id=id_,
-                                  changed_fields=sorted(fields), request_id=request_id) for (kind, id_), fields in work.touched.items())
-    session.add_all(DataVersionRow(kind=kind) for kind in dict.fromkeys(kind for kind, _ in work.touched))
+    by: dict[str, Any] = {"staff_id": caller.staff_id, "token_id": caller.token_id, "action": work.action, "request_id": request_id}
+    if work.touched:
+        session.execute(insert(AuditEntryRow), [by | {"subject_kind": kind, "subject_id": id_, "changed_fields": sorted(fields)}
+                                                for (kind, id_), fields in work.touched.items()])
+        session.execute(insert(DataVersionRow), [{"kind": kind} for kind in dict.fromkeys(kind for kind, _ in work.touched)])

@@ -11,12 +11,16 @@ from schema.context import Caller
 from schema.errors import ErrorCode, Refused, problem
 
 Answer = dict[str, Any]
+PATH = ("input", "idempotencyKey")
+LONGEST = 200
 
 
 class KeyedRequest:
-    """What one caller sent for one action under one key."""
+    """What one caller sent for one action under one key. Raises `Refused` when the key is none."""
 
     def __init__(self, caller: Caller, action: str, key: str, request: Any):
+        if not 0 < len(key) <= LONGEST or "\0" in key:
+            raise Refused(problem(ErrorCode.INVALID, "key_form", *PATH, most=LONGEST))
         self._identity = {"caller": caller.name, "action": action, "key": key}
         self._digest = hashlib.sha256(orjson.dumps(request, default=str, option=orjson.OPT_SORT_KEYS)).digest()
 
@@ -26,7 +30,7 @@ class KeyedRequest:
         if known is None:
             return None
         if known.digest != self._digest:
-            raise Refused(problem(ErrorCode.CONFLICT, "key_reused", "idempotencyKey"))
+            raise Refused(problem(ErrorCode.CONFLICT, "key_reused", *PATH))
         return known.answer
 
     def claim(self, session: Session) -> IdempotencyKeyRow:
