@@ -1,5 +1,6 @@
 """`guanxi import`: options to a plan, the import itself, and what to say of it afterwards. The engine is in schema/quality/importing."""
 
+import gc
 import locale
 import os
 import sys
@@ -11,9 +12,12 @@ from typing import Any
 
 import click
 
+from server.command.installation import installation_options, ready_database, settings_from
+
 KINDS = {"customer": "customers", "relationship": "relationships", "product": "products", "transaction": "transactions",
          "browseEvent": "browse-events", "review": "reviews"}
 TARGETS = tuple(KINDS.values())
+ROWS_AT_ONCE = 500_000  # objects that may come and go before Python looks for cycles among them: rows make none
 SHOWN = 5  # refused rows that are shown; the file of rejected rows has them all
 
 EPILOG = """\b
@@ -40,26 +44,23 @@ Examples:
               help="Where rejected rows go.  [default: NAME.rejected.csv beside the file]")
 @click.option("--dry-run", is_flag=True, help="Do everything but keep nothing.")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Of messages.  [default: as LANG says]")
-@click.option("--database-url", metavar="URL", help="SQLite file or PostgreSQL address.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings file.")
-def import_command(arguments: tuple[str, ...], **options: Any) -> None:
+@installation_options
+def import_command(arguments: tuple[str, ...], config: Path | None, database_url: str | None, **options: Any) -> None:
     """Import customers, relationships, products, transactions, browse-events or reviews from a CSV file, plain or gzip.
 
     A file is imported whole or not at all, and importing it again changes nothing. Rows that cannot be taken are left out and
     written to a file that can be mended and imported again; the exit code is then 1.
     """
     from schema.errors import Refused
-    from server.database import DatabaseProblem
-    from server.settings import SettingsError
 
+    gc.set_threshold(ROWS_AT_ONCE)
     language = options["language"] or language_of_system()
     try:
-        with database(options["config"], options["database_url"]) as engine:
-            rejected = [run(engine, path, plan, options, language) for path, plan in plans(arguments, options)]
+        planned = list(plans(arguments, options))
+        with ready_database(settings_from(config, database_url=database_url)) as database:
+            rejected = [run(database.engine, path, plan, options, language) for path, plan in planned]
     except Refused as refused:
         raise click.UsageError("\n".join(in_words(problem, language) for problem in refused.problems)) from None
-    except (DatabaseProblem, SettingsError) as problem:
-        raise click.ClickException(str(problem)) from None
     sys.exit(int(any(rejected)))
 
 
@@ -71,7 +72,7 @@ def plans(arguments: tuple[str, ...], options: dict[str, Any]) -> Iterator[tuple
     if len(arguments) > 2 or (len(arguments) == 1 and not options["preset"]):
         raise click.UsageError(f"Say what to import and from which file: TARGET FILE, TARGET being one of {', '.join(TARGETS)}.")
     *targets, file = arguments
-    target = ImportTarget(targets[0].lower().replace("-", "_")) if targets and known_target(targets[0]) else None
+    target = ImportTarget[targets[0].upper().replace("-", "_")] if targets and known_target(targets[0]) else None
     for name, plan in preset_plans(options["preset"], target) if options["preset"] else [(None, Plan(target or ImportTarget.CUSTOMERS))]:
         path = Path(file) / name if name and Path(file).is_dir() else Path(file)
         if not path.is_file():
@@ -92,7 +93,7 @@ def preset_plans(preset: str, target: Any) -> list[tuple[str | None, Any]]:
         raise click.UsageError(f"There is no preset “{preset}”. There are: {', '.join(PRESETS)}.")
     found = [(name, plan) for name, plan in PRESETS[preset] if target in (None, plan.target)]
     if not found:
-        raise click.UsageError(f"The preset {preset} does not import {target.value}.")
+        raise click.UsageError(f"The preset {preset} does not import {target.name.lower()}.")
     return found
 
 
@@ -122,23 +123,6 @@ def pair(text: str, *, last: bool = False) -> tuple[str, str]:
         raise click.UsageError(f"“{text}” lacks its equals sign: --map COLUMN=FIELD, --set FIELD=VALUE.")
     before, after = text.rsplit("=", 1) if last else text.split("=", 1)
     return before.strip(), after.strip()
-
-
-@contextmanager
-def database(config: Path | None, url: str | None) -> Iterator[Any]:
-    """The engine of a database that is of this version."""
-    from server import migrations
-    from server.database import DatabaseProblem, open_database
-    from server.settings import load_settings
-
-    opened = open_database(load_settings(config, database_url=url).database_url.get_secret_value())
-    try:
-        standing = migrations.state(opened)
-        if standing.standing is not migrations.Standing.UP_TO_DATE:
-            raise DatabaseProblem(standing.sentence)
-        yield opened.engine
-    finally:
-        opened.engine.dispose()
 
 
 def run(engine: Any, path: Path, plan: Any, options: dict[str, Any], language: str) -> bool:

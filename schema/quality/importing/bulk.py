@@ -11,12 +11,18 @@ from typing import Any, Protocol, TypeVar, cast
 import psycopg
 from psycopg import sql
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, String, Table, bindparam, func, insert, select, type_coerce, update
-from sqlalchemy.types import NULLTYPE
+from sqlalchemy.types import UserDefinedType
 
 from schema.rows import Row, Scaled
 
 T = TypeVar("T")
 KEYS = 5_000  # of one look-up
+
+
+class AsIs(UserDefinedType[Any]):
+    """A parameter that goes to the driver without the column's conversion."""
+
+    cache_ok = True
 
 
 class Bulk(Protocol):
@@ -76,7 +82,7 @@ def update_rows(connection: Connection, table: Table, columns: Sequence[str], ro
                 **also: ColumnElement[Any]) -> None:
     """Set the columns of the rows by their `row_id`; `also` are expressions set on each of them."""
     if rows:
-        values = {column: bindparam(f"new_{column}", type_=NULLTYPE) for column in columns}
+        values = {column: bindparam(f"new_{column}", type_=AsIs()) for column in columns}
         connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(values | also),
                            [{"row_id": row["row_id"]} | {f"new_{column}": row[column] for column in columns} for row in rows])
 

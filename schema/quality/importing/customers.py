@@ -46,7 +46,7 @@ def write(work: Work, batches: Iterable[Batch]) -> None:
 
 
 def keys_of(work: Work, table: Any) -> dict[str, int]:
-    return {key.casefold(): id_ for key, id_ in work.connection.execute(select(table.c.key, table.c.id)).tuples()}
+    return {key.casefold(): id_ for key, id_ in work.connection.execute(select(table.c.key, table.c.id))}
 
 
 def upsert(work: Work, batch: Batch, rows: Mapping[int, Cells], lookups: Mapping[str, Mapping[str, int]]) -> None:

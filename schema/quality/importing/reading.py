@@ -16,7 +16,7 @@ from typing import BinaryIO
 from schema.errors import ErrorCode, Problem, Refused, problem
 from schema.quality.importing.decoding import Decoder, Lines, codec_of
 
-BLOCK = 2 << 20  # bytes read at a time: about 25,000 short rows
+BLOCK = 1 << 20  # bytes read at a time: about 12,000 short rows
 MOST_LINE = 1 << 20  # bytes
 MOST_LINES = 1_000  # of one record: more is an open quote
 MOST_COLUMNS = 1_000

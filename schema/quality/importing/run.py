@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from schema.changes.change import Change, change
@@ -27,7 +27,7 @@ from schema.quality.importing.reading import Reading, Source
 from schema.quality.importing.work import Progress, Work
 
 ACTION = "import"
-AHEAD = 8  # blocks that are read before the database is locked: most files fit
+AHEAD = 16  # blocks that are read before the database is locked: most files fit
 IMPORTS = 0x67756978  # "guix": on PostgreSQL imports take turns under this lock
 
 Write = Callable[[Work], None]
@@ -46,7 +46,7 @@ def quiet(stage: str, done: int, total: int | None) -> None:
     """Progress that nobody watches."""
 
 
-def run_import(engine: Engine, source: Source, plan: Plan, progress: Progress = quiet, *, caller: Caller = SYSTEM,
+def run_import(engine: Engine | Connection, source: Source, plan: Plan, progress: Progress = quiet, *, caller: Caller = SYSTEM,
                language: str = "en", request_id: str | None = None) -> Outcome:
     """Import a file as planned. What went wrong with rows is in the outcome's `rejections`, what with all of it in its `error`.
 
@@ -84,7 +84,7 @@ def prepare(plan: Plan, mapping: Mapping, found: Iterator[Batch]) -> Write:
 class _Run:
     """One import on its way. Unless the plan is unusable it ends in a job, whatever happens."""
 
-    def __init__(self, engine: Engine, plan: Plan, mapping: Mapping, progress: Progress, caller: Caller, language: str,
+    def __init__(self, engine: Engine | Connection, plan: Plan, mapping: Mapping, progress: Progress, caller: Caller, language: str,
                  request_id: str | None):
         self.engine, self.plan, self.mapping, self.progress = engine, plan, mapping, progress
         self.caller, self.language, self.request_id = caller, language, request_id
