@@ -63,6 +63,12 @@ def test_graphiql_is_in_the_wheel_as_built(unpacked: Path) -> None:
     assert files_below(unpacked / "server" / "graphiql") == pages
 
 
+def test_the_demo_is_in_the_wheel_with_its_licence(unpacked: Path) -> None:
+    demo = files_below(ROOT / "server" / "demo")
+    assert {"data/README.md", "data/transactions.csv.gz"} <= demo.keys()
+    assert files_below(unpacked / "server" / "demo") == demo
+
+
 @pytest.mark.parametrize("package", sorted(PACKAGES))
 def test_every_module_of_the_repository_is_in_the_wheel(unpacked: Path, package: str) -> None:
     modules = {name for name in files_below(ROOT / package) if name.endswith(".py")}
