@@ -103,7 +103,8 @@ def until(connection: Connection, question: Question) -> int:
 def crowds(connection: Connection) -> Counter[int]:
     """How many products were bought by how many customers: {customers: products}."""
     each = select(func.count().label("customers")).select_from(BOUGHT).group_by(BOUGHT.c.product_id).subquery()
-    return Counter(dict(connection.execute(select(each.c.customers, func.count()).group_by(each.c.customers)).tuples().all()))
+    found = connection.execute(select(each.c.customers, func.count()).group_by(each.c.customers))
+    return Counter({customers: products for customers, products in found})  # noqa: C416  (dict() would not know the types)
 
 
 def leave_out_crowded(connection: Connection, most: int) -> None:
