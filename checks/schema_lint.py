@@ -38,6 +38,7 @@ BOUNDED = {
     "CustomerConnection.groups": "at most 1,000, the largest first",
     "CustomerGroup.keys": "as many as were asked for, at most three",
     "CustomerGroup.purchaseTotal": "one amount for each currency",
+    "CustomersUpsertPayload.results": "one for each row given, at most 500",
     "DeriveJob.sample": "at most 20 pairs",
     "DeriveJob.warnings": "written by the server",
     "ImportJob.warnings": "written by the server",
@@ -54,6 +55,8 @@ BOUNDED = {
     "UserError.path": "as deep as the input",
     "Viewer.permissions": "the permissions that there are",
 }
+# A payload answers one mutation. These change a part of a customer, and answer as the change of the customer does.
+SHARED_PAYLOADS = {"contactPointAdd": "CustomerUpdatePayload", "contactPointRemove": "CustomerUpdatePayload"}
 
 
 def complaints(_root: Path) -> list[str]:
@@ -159,8 +162,8 @@ def _of_mutation(name: str, field: GraphQLField) -> Iterator[str]:
     elif str(given.type) != f"{noun}Input!" or not isinstance(get_named_type(given.type), GraphQLInputObjectType):
         yield f"input must be {noun}Input!, not {given.type}"
     payload: Any = get_named_type(field.type)
-    if payload.name != f"{noun}Payload":
-        yield f"its payload must be called {noun}Payload, not {payload.name}"
+    if payload.name != (expected := SHARED_PAYLOADS.get(name, f"{noun}Payload")):
+        yield f"its payload must be called {expected}, not {payload.name}"
     errors = getattr(payload, "fields", {}).get("userErrors")
     if errors is None or str(errors.type) != "[UserError!]!":
         yield "its payload needs userErrors: [UserError!]!"
