@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import strawberry
 from starlette.applications import Starlette
@@ -19,10 +20,12 @@ from server.graphql.failures import Failure
 from server.graphql.view import GraphQLView
 from server.health import alive, readiness
 from server.ide import ide_routes
-from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.settings import Settings  # pydantic is not needed to serve
 
 
-def create_app(settings: Settings, database: Database, schema: strawberry.Schema) -> Starlette:
+def create_app(settings: "Settings", database: Database, schema: strawberry.Schema) -> Starlette:
     """The application closes the database when it stops."""
     access = Access(database, settings)
 
@@ -40,8 +43,10 @@ def create_app(settings: Settings, database: Database, schema: strawberry.Schema
     ]
     if settings.graphiql:
         routes += [Route("/", to_graphiql), *ide_routes(access)]
-    return Starlette(routes=routes, middleware=[Middleware(Frame, hosts=settings.hosts)], lifespan=lifespan,
-                     exception_handlers={HTTPException: unknown})
+    app = Starlette(routes=routes, middleware=[Middleware(Frame, hosts=settings.hosts)], lifespan=lifespan,
+                    exception_handlers={HTTPException: unknown})
+    app.state.access = access
+    return app
 
 
 async def to_graphiql(_: Request) -> Response:

@@ -4,17 +4,19 @@ import datetime
 import logging
 import sys
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from server.settings import Logs
+if TYPE_CHECKING:
+    from server.settings import Logs  # pydantic is not needed to serve
+
 
 # What a line may hold besides time, level and event. Anything else is left out, so that no library's record brings values along.
 FIELDS = ("request", "method", "path", "status", "ms", "operation", "caller", "codes", "error", "detail")
 
 
-def configure(settings: Logs) -> None:
+def configure(settings: "Logs") -> None:
     """Send the log of this process to standard error."""
     as_text = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
     handler = logging.StreamHandler()
@@ -23,8 +25,6 @@ def configure(settings: Logs) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("guanxi").setLevel(settings.level.upper())
-    # Strawberry logs each error with the query around it; we log errors ourselves.
-    logging.getLogger("strawberry").setLevel(logging.CRITICAL + 1)
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+from server.connections import BoundedProtocol
 from server.settings import Settings
 
 FINISHING = 5  # seconds that requests under way have when the server is asked to stop
@@ -26,7 +27,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)  # below zero: the name was not found
         raise AddressInUse(f"Cannot listen on {host}:{port} ({reason}): stop what uses it, or take another port with --port.") from None
     except OverflowError:
         raise AddressInUse(f"There is no port {port}.") from None
@@ -38,6 +39,15 @@ class Server(uvicorn.Server):
     def __init__(self, app: ASGIApp, settings: Settings, ready: Callable[[], None]):
         super().__init__(configuration(app, settings))
         self._ready = ready
+        # A change that runs in a thread cannot be cancelled; it must not keep the process alive either.
+        self._last = threading.Timer(LEFT, os._exit, (1,))
+        self._last.daemon = True
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets)
+        finally:
+            self._last.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -45,16 +55,25 @@ class Server(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # A change that runs in a thread cannot be cancelled; it must not keep the process alive either.
-        last = threading.Timer(LEFT, os._exit, (1,))
-        last.daemon = True
-        last.start()
+        self._last.start()
         await super().shutdown(sockets)
 
 
 def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        app, host=settings.host, port=settings.port, ws="none", lifespan="on", log_config=None, access_log=False, server_header=False,
-        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         limit_concurrency=settings.concurrency,
-        backlog=BACKLOG, timeout_keep_alive=IDLE, timeout_graceful_shutdown=FINISHING)
+        backlog=BACKLOG,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=FINISHING,
+    )

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.requests import Request
@@ -19,7 +19,9 @@ from server.access.failures import FailedSignIns
 from server.access.tokens import hash_of, note_use, prefix_of
 from server.database import Database
 from server.graphql.failures import Failure
-from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.settings import Settings  # pydantic is not needed to serve
 
 logger = logging.getLogger("guanxi")
 
@@ -35,7 +37,7 @@ NO_HASH = bytes(32)
 class Access:
     """Finds callers for one application."""
 
-    def __init__(self, database: Database, settings: Settings):
+    def __init__(self, database: Database, settings: "Settings"):
         self._database = database
         self._open_schema = settings.introspection == "everyone"
         self.failed = FailedSignIns(settings.limits.failures)

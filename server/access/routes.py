@@ -2,6 +2,7 @@
 
 import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,12 +15,14 @@ from server.access.links import end_session, use_link
 from server.database import Database
 from server.graphql.failures import Failure
 from server.graphql.requests import PREFLIGHT, is_json
-from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.settings import Settings  # pydantic is not needed to serve
 
 LONGEST_CODE = 200
 
 
-def sign_in_routes(database: Database, access: Access, settings: Settings) -> list[BaseRoute]:
+def sign_in_routes(database: Database, access: Access, settings: "Settings") -> list[BaseRoute]:
     lifetime = datetime.timedelta(hours=settings.session_hours)
 
     async def sign_in(request: Request) -> Response:

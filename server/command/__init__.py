@@ -31,5 +31,11 @@ class Commands(click.Group):
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="guanxi", message="guanxi %(version)s")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Guanxi (关系): a GraphQL server for customer relationship maps and customer analytics."""
+    if ctx.invoked_subcommand != "doctor":  # it tells of everything that is wrong, of this too
+        from server.packages import foreign_packages
+
+        for sentence in foreign_packages():
+            raise click.ClickException(sentence)

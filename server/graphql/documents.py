@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import strawberry
 from graphql import (
@@ -23,7 +24,9 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from server.graphql.costs import Prices
 from server.graphql.failures import Failure, Rejected
 from server.graphql.limits import Measure, check, exceeded
-from server.settings import Limits
+
+if TYPE_CHECKING:
+    from server.settings import Limits  # pydantic is not needed to serve
 
 KEPT = 500  # documents
 KEPT_TOKENS = 100_000  # words and signs in them; one takes about 300 bytes of memory
@@ -53,7 +56,7 @@ Checked = dict[str | None, Operation]
 class Documents:
     """The checked documents of one application."""
 
-    def __init__(self, schema: strawberry.Schema, limits: Limits):
+    def __init__(self, schema: strawberry.Schema, limits: "Limits"):
         self._schema = schema._schema  # noqa: SLF001  Strawberry has no other way to graphql-core's schema
         self._prices, self._limits = Prices(self._schema), limits
         self._kept: OrderedDict[str, tuple[Checked, int]] = OrderedDict()
@@ -100,7 +103,7 @@ class Documents:
             self._tokens -= dropped
 
 
-def read(text: str, limits: Limits) -> DocumentNode:
+def read(text: str, limits: "Limits") -> DocumentNode:
     """Parse, within the limits on length and tokens."""
     if len(text) > limits.document:
         raise exceeded("document", len(text), limits.document)

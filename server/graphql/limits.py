@@ -6,7 +6,7 @@ nothing to refuse. The rule knows no types but those that prices need: a documen
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphql import (
     DocumentNode,
@@ -22,7 +22,9 @@ from graphql import (
 
 from server.graphql.costs import Cost, Prices
 from server.graphql.failures import Failure
-from server.settings import Limits
+
+if TYPE_CHECKING:
+    from server.settings import Limits  # pydantic is not needed to serve
 
 INTROSPECTION = ("__schema", "__type")
 
@@ -156,7 +158,7 @@ def exceeded(limit: str, given: int, most: int) -> Failure:
     return Failure("COST_EXCEEDED", "cost_exceeded", limit=limit, given=given, most=most, more=more)
 
 
-def check(document: DocumentNode, schema: GraphQLSchema, prices: Prices, limits: Limits) -> dict[str | None, Measure]:
+def check(document: DocumentNode, schema: GraphQLSchema, prices: Prices, limits: "Limits") -> dict[str | None, Measure]:
     """The measure of each operation by its name. Raises COST_EXCEEDED for the first limit that is broken; cost waits for variables."""
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     if len(operations) > limits.operations:
@@ -172,7 +174,7 @@ def check(document: DocumentNode, schema: GraphQLSchema, prices: Prices, limits:
     return result
 
 
-def check_measure(measure: Measure, limits: Limits) -> None:
+def check_measure(measure: Measure, limits: "Limits") -> None:
     for key, limit in (("depth", "depth"), ("introspection_depth", "introspectionDepth"), ("root_fields", "rootFields"),
                        ("aliases", "aliases"), ("directives", "directives"), ("fields", "fields")):
         given, most = getattr(measure, key), getattr(limits, key)
@@ -180,7 +182,7 @@ def check_measure(measure: Measure, limits: Limits) -> None:
             raise exceeded(limit, given, most)
 
 
-def check_cost(measure: Measure, variables: Mapping[str, Any], limits: Limits) -> int:
+def check_cost(measure: Measure, variables: Mapping[str, Any], limits: "Limits") -> int:
     """What the operation costs with these variables. Raises COST_EXCEEDED."""
     cost = measure.cost.total(variables)
     if cost > limits.cost:

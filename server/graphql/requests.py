@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
 
 from server.graphql.failures import Failure
-from server.settings import Limits
+
+if TYPE_CHECKING:
+    from server.settings import Limits  # pydantic is not needed to serve
 
 METHODS = ("GET", "POST")
 # A page of another site cannot send any of these without asking first, and it is never allowed to.
@@ -45,14 +47,14 @@ def is_json(content_type: str) -> bool:
     return name == "application/json" and all(charset in ("utf-8", "utf8") for charset in charsets)
 
 
-async def read_request(request: Request, limits: Limits) -> Asked:
+async def read_request(request: Request, limits: "Limits") -> Asked:
     """Raises Failure."""
     if request.method == "GET":
         return from_parameters(request.query_params, limits)
     return from_object(parsed(await read_body(request, limits), "body", limits))
 
 
-async def read_body(request: Request, limits: Limits) -> bytes:
+async def read_body(request: Request, limits: "Limits") -> bytes:
     """The body, cut off while it is read."""
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced[:20]) > limits.body:
@@ -71,11 +73,11 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     return bytes(body)
 
 
-def too_large(limits: Limits) -> Failure:
+def too_large(limits: "Limits") -> Failure:
     return Failure("BAD_REQUEST", "body_too_large", status=413, most=limits.body, headers={"Connection": "close"})
 
 
-def parsed(text: bytes | str, part: str, limits: Limits) -> Any:
+def parsed(text: bytes | str, part: str, limits: "Limits") -> Any:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -100,7 +102,7 @@ def members(value: Any) -> Any:
     return value if isinstance(value, list) else ()
 
 
-def from_parameters(parameters: Mapping[str, str], limits: Limits) -> Asked:
+def from_parameters(parameters: Mapping[str, str], limits: "Limits") -> Asked:
     """From an address. An empty parameter counts as absent."""
     stated: dict[str, Any] = {key: parameters[key] for key in ("query", "operationName") if parameters.get(key)}
     for key in ("variables", "extensions"):

@@ -2,12 +2,12 @@
 
 import asyncio
 import copy
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 import strawberry
 from cross_web import AsyncHTTPRequestAdapter, StarletteRequestAdapter
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -16,7 +16,7 @@ from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
-from strawberry.types import ExecutionResult
+from strawberry.types import ExecutionContext, ExecutionResult
 
 from schema.context import ANONYMOUS, Caller
 from schema.errors import RequestError
@@ -31,7 +31,9 @@ from server.graphql.negotiation import media_type
 from server.graphql.persisted import PersistedQueries
 from server.graphql.requests import check_headers, read_request
 from server.graphql.results import answer_of
-from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.settings import Settings  # pydantic is not needed to serve
 
 COST = "x-guanxi-cost"
 
@@ -49,7 +51,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     request_adapter_class = Adapter
 
-    def __init__(self, schema: strawberry.Schema, database: Database, access: Access, settings: Settings):
+    def __init__(self, schema: strawberry.Schema, database: Database, access: Access, settings: "Settings"):
         super().__init__(with_prepared_documents(schema), graphql_ide=None, subscription_protocols=())
         self._database, self._access, self._settings = database, access, settings
         self._documents = Documents(schema, settings.limits)
@@ -112,10 +114,15 @@ def with_prepared_documents(schema: strawberry.Schema) -> strawberry.Schema:
     """The schema as this application executes it: documents come parsed and validated, so Strawberry's caches are left out."""
     served = copy.copy(schema)
     served.extensions = (Prepared, *(one for one in schema.extensions if one not in (ParserCache, ValidationCache)))
+    served.process_errors = unheard  # type: ignore[method-assign]  # Strawberry would log each error with the query's text
     return served
 
 
-def check_policy(operation: Operation, method: str, caller: Caller, settings: Settings) -> None:
+def unheard(errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+    """results.py logs what nobody expected."""
+
+
+def check_policy(operation: Operation, method: str, caller: Caller, settings: "Settings") -> None:
     """Raises Failure for an operation that may not be asked like this, or by this caller."""
     if operation.kind is OperationType.SUBSCRIPTION:
         raise Failure("BAD_REQUEST", "subscription_by_http")

@@ -1,0 +1,124 @@
+"""A small schema with everything that a server must cope with, and an application around it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import strawberry
+
+from schema.changes.change import change
+from schema.context import SYSTEM, Context
+from schema.directives import Cost
+from schema.errors import RequestError
+from schema.staff.models import RoleRow
+from server.access.tokens import create_token
+from server.app import create_app
+from server.database import Database
+from server.settings import Settings
+
+SECRET = "王伟 13800138000"
+CANCELLED: list[str] = []  # ids of the requests whose slow field was stopped
+
+
+@strawberry.type
+class Thing:
+    name: str
+
+    @strawberry.field
+    def inner(self) -> "Thing":
+        return Thing(name="inner")
+
+    @strawberry.field
+    def other(self) -> "Thing":
+        return Thing(name="other")
+
+    @strawberry.field(directives=[Cost(weight=2, multipliers=["first", "last"])])
+    def things(self, first: int | None = None, last: int | None = None) -> "Things":
+        return Things(nodes=[Thing(name=str(number)) for number in range(first or last or 25)])
+
+
+@strawberry.type
+class Things:
+    nodes: list[Thing]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def hello(self, name: str = "you", times: int = 1) -> str:
+        return f"Hello {name}"
+
+    @strawberry.field
+    def thing(self) -> Thing:
+        return Thing(name="thing")
+
+    @strawberry.field(directives=[Cost(weight=2, multipliers=["first", "last"])])
+    def things(self, first: int | None = None, last: int | None = None) -> Things | None:
+        return Things(nodes=[Thing(name=str(number)) for number in range(first or last or 25)])
+
+    @strawberry.field(directives=[Cost(weight=1, multipliers=["ids"])])
+    def by_ids(self, ids: list[strawberry.ID]) -> list[Thing]:
+        return [Thing(name=id_) for id_ in ids]
+
+    @strawberry.field
+    def viewer(self, info: strawberry.Info[Context, None]) -> str:
+        return f"{info.context.caller.name} {info.context.language} {sorted(info.context.caller.permissions)[:1]}"
+
+    @strawberry.field
+    def broken(self) -> str | None:
+        raise ValueError(f"cannot work with {SECRET}")
+
+    @strawberry.field
+    def broken_required(self) -> str:
+        raise ValueError(f"cannot work with {SECRET}")
+
+    @strawberry.field
+    def forbidden(self) -> str | None:
+        raise RequestError("FORBIDDEN", "forbidden", permissions="pii.read")
+
+    @strawberry.field
+    async def slow(self, info: strawberry.Info[Any, None]) -> str:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            CANCELLED.append(info.context.request_id)
+            raise
+        return "done"
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    def rename(self, name: str) -> str:
+        return name
+
+
+def sample_schema() -> strawberry.Schema:
+    return strawberry.Schema(Query, Mutation)
+
+
+def add_token(database: Database, role: str = "reader", **values: Any) -> tuple[int, str]:
+    """The token's id and text."""
+    made: list[Any] = []
+
+    def perform(work: Any) -> dict[str, Any]:
+        found = work.session.query(RoleRow).filter_by(key=role).one()
+        row, token = create_token(work, "test", found, None)
+        for name, value in values.items():
+            setattr(row, name, value)
+        made.extend([row.id, token])
+        return {}
+
+    change(database.engine, SYSTEM, "tokenCreate", perform)
+    return made[0], made[1]
+
+
+@asynccontextmanager
+async def serving(database: Database, schema: strawberry.Schema | None = None, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application of its own, without a socket."""
+    app = create_app(Settings(**settings), database, schema or sample_schema())
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
