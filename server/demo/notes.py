@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import strawberry
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from schema import ids
 from schema.changes.change import Change, change
@@ -42,11 +42,11 @@ def customer_ids(work: Change, source: str) -> dict[str, int]:
 
 def add_consents(work: Change, path: Path, source: str) -> dict[str, Any]:
     customers = customer_ids(work, source)
-    work.session.add_all(
-        ConsentRow(customer_id=customers[row["customer"]], purpose=row["purpose"], granted=row["granted"] == "yes", source=GENERATED,
-                   channel=Channel[row["channel"]] if row["channel"] else None,
-                   recorded_at=datetime.datetime.fromisoformat(row["recordedAt"]))
-        for row in rows(path))
+    work.session.execute(insert(ConsentRow), [
+        {"customer_id": customers[row["customer"]], "purpose": row["purpose"], "granted": row["granted"] == "yes", "source": GENERATED,
+         "channel": Channel[row["channel"]] if row["channel"] else None,
+         "recorded_at": datetime.datetime.fromisoformat(row["recordedAt"])} for row in rows(path)])
+    work.bulk("customer")
     return {}
 
 
