@@ -34,6 +34,7 @@ OPERATORS = {
     "isNull": "True: rows without a value. False: rows with one.",
 }
 MOST_MEMBERS = 1000
+LOGIC = ("and", "or", "not")
 MOST_CONDITIONS, MOST_LEVELS = 100, 20  # what a filter may hold, and how deep and, or, not may be nested
 
 
@@ -78,7 +79,7 @@ def flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
     Refuses what could be taken for "match everything": an empty object, an empty list of conditions, null, an empty text to find.
     """
-    if path.count("__") > 2 * MOST_LEVELS:
+    if sum(name in LOGIC for name in path.split("__")) > MOST_LEVELS:
         raise RequestError("BAD_USER_INPUT", "filter_deep", path=path.partition("__")[0], most=MOST_LEVELS)
     if isinstance(value, Mapping | list) and not path.endswith("__in"):
         if not value:

@@ -40,6 +40,7 @@ class Statement:
 def finish(query: Any, dialect: Dialect) -> Statement:
     compiled = query.compile(dialect=dialect)
     binds = compiled.binds
+    assert not compiled.post_compile_params, "a list belongs into Speech.members: column.in_([...]) is written anew for every execution"
     # several parameters may be made of one value: what follows the tilde tells them apart
     return Statement(str(compiled),
                      tuple([(name.partition("~")[0], binds[name].type.dialect_impl(dialect).bind_processor(dialect), binds[name].value)

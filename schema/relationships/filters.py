@@ -26,7 +26,7 @@ def looks(end: FromClause, _: FromClause, operand: Operand) -> ColumnElement[boo
     """IN and OUT include what has no direction: it can be walked either way."""
     if operand.value is EdgeDirection.ALL:
         return end.c.direction.is_not(None)
-    return end.c.direction.in_([operand.value, EdgeDirection.ALL])
+    return or_(end.c.direction == operand.value, end.c.direction == EdgeDirection.ALL)
 
 
 AS_OF = Narrowing(datetime.datetime, valid_at, "Only relationships that held at this moment.")

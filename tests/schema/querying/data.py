@@ -37,7 +37,7 @@ class World:
 
     def add(self, row: type[Row], /, **values: Any) -> dict[str, Any]:
         """A row with every column of its table, so that one statement can insert them all."""
-        table = row.__table__
+        table = row.metadata.tables[row.__tablename__]
         whole: dict[str, Any] = {column.name: values.pop(column.name, None) for column in table.columns}
         assert not values, values
         self.rows.setdefault(table.name, []).append(whole)
