@@ -104,6 +104,7 @@ class DeriveJob(Job):
     created: int = column(JobRow.created, "How many relationships are new.")
     updated: int = column(JobRow.updated, "How many have another weight or evidence.")
     ended: int = column(JobRow.ended, "How many no longer hold.")
+    unchanged: int = column(JobRow.unchanged, "How many stayed as they are.")
     sample: list[DerivedPair] = derived(sample, JobRow.details, description="The strongest pairs, at most 20.")
 
 

@@ -57,30 +57,30 @@ class RelationshipsDerivePayload:
 @strawberry.type
 class RelationshipMutations:
     @mutation(RelationshipCreatePayload, requires=WRITE, description="Tie two customers.")
-    async def relationship_create(self, info: Info, input: RelationshipCreateInput) -> RelationshipCreatePayload:
+    async def relationship_create(self, info: Info, input: RelationshipCreateInput) -> RelationshipCreatePayload | None:
         perform = partial(writing.create, wanted=input)
         answer = await info.context.change("relationshipCreate", perform, key=input.idempotency_key, request=strawberry.asdict(input))
         return RelationshipCreatePayload(relationship_id=answer["relationship"])
 
     @mutation(RelationshipUpdatePayload, requires=WRITE, description="Change a relationship; its customers and its kind stay.")
-    async def relationship_update(self, info: Info, input: RelationshipUpdateInput) -> RelationshipUpdatePayload:
+    async def relationship_update(self, info: Info, input: RelationshipUpdateInput) -> RelationshipUpdatePayload | None:
         answer = await info.context.change("relationshipUpdate", partial(writing.update, wanted=input))
         return RelationshipUpdatePayload(relationship_id=answer["relationship"])
 
     @mutation(RelationshipEndPayload, requires=WRITE, description="End a relationship. It can still be read as of any moment before.")
-    async def relationship_end(self, info: Info, input: RelationshipEndInput) -> RelationshipEndPayload:
+    async def relationship_end(self, info: Info, input: RelationshipEndInput) -> RelationshipEndPayload | None:
         answer = await info.context.change("relationshipEnd", partial(writing.end, wanted=input))
         return RelationshipEndPayload(relationship_id=answer["relationship"])
 
     @mutation(RelationshipKindSavePayload, requires=SETTINGS, description="Make a kind of relationship, or change the one with this key.")
-    async def relationship_kind_save(self, info: Info, input: RelationshipKindSaveInput) -> RelationshipKindSavePayload:
+    async def relationship_kind_save(self, info: Info, input: RelationshipKindSaveInput) -> RelationshipKindSavePayload | None:
         answer = await info.context.change("relationshipKindSave", partial(kinds.save, wanted=input))
         return RelationshipKindSavePayload(relationship_kind_id=answer["relationship_kind"])
 
     @mutation(RelationshipsDerivePayload, requires=WRITE, description=(
         "Derive relationships from what customers did, and keep them in line with it: pairs that no longer qualify are ended, weights "
         "brought up to date. Only derived relationships of this kind are touched. Run again on the same data, it changes nothing."))
-    async def relationships_derive(self, info: Info, input: RelationshipsDeriveInput) -> RelationshipsDerivePayload:
+    async def relationships_derive(self, info: Info, input: RelationshipsDeriveInput) -> RelationshipsDerivePayload | None:
         context, begun = info.context, utc_now()
         try:
             answer = await context.change("relationshipsDerive", derive.derive(input, context.language))
