@@ -60,7 +60,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "revision": ("It was changed meanwhile: its revision is now {actual}, not {expected}. Read it again.", "数据已被修改：当前版本为 {actual}，而非 {expected}。请重新读取。"),
     "changed_meanwhile": ("It was changed by somebody else at the same moment. Read it again.", "数据同时被他人修改，请重新读取。"),
     "key_reused": ("This idempotency key was used with another request.", "该幂等键已用于另一个请求。"),
-    # imports
+    # files read in
     "import_encoding_unknown": ("There is no encoding “{encoding}” that could be read here: take auto, utf-8, gbk or another name of Python's that extends ASCII.", "无法使用编码“{encoding}”：请选择 auto、utf-8、gbk 或其他兼容 ASCII 的编码名。"),
     "import_encoding_unclear": ("The file's encoding could not be found out: it is neither UTF-8 nor GBK. Name it with --encoding.", "无法识别文件编码：既非 UTF-8 也非 GBK，请用 --encoding 指定。"),
     "import_undecodable": ("The line is not text in {encoding}.", "该行不是有效的 {encoding} 文本。"),

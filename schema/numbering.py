@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, literal_column, select, table
 
 
-def new_ids(connection: Connection, table: Table, count: int) -> list[int]:
-    """Ascending. On SQLite a change holds the file's write lock from its beginning, so the highest number cannot move meanwhile."""
+def new_ids(connection: Connection, table_: Table, count: int) -> list[int]:
+    """Ascending, and never given before. On SQLite a change holds the file's write lock from its beginning, so the highest number
+    cannot move meanwhile."""
     if connection.dialect.name == "postgresql":
-        sequence = func.pg_get_serial_sequence(table.name, "id")
+        sequence = func.pg_get_serial_sequence(table_.name, "id")
         numbers: Select[Any] = select(func.nextval(sequence)).select_from(func.generate_series(1, count).alias())
         return sorted(connection.execute(numbers).scalars())
-    last = connection.scalar(select(func.max(table.c.id))) or 0
+    given: Select[Any] = select(literal_column("seq")).select_from(table("sqlite_sequence")).where(literal_column("name") == table_.name)
+    last = connection.scalar(given) or 0
     return list(range(last + 1, last + 1 + count))

@@ -5,7 +5,7 @@ import enum
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, Table, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 SCALE = 10_000  # money and quantities are whole numbers of ten-thousandths
@@ -92,3 +92,9 @@ class Row(DeclarativeBase):
 
     metadata = MetaData(naming_convention=CONVENTION)
     type_annotation_map = {str: text(), datetime.datetime: Instant(), Decimal: Scaled()}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """A number is never given twice: an opaque id that a client kept must not lead to somebody else after an erasure."""
+        super().__init_subclass__(**options)
+        if isinstance(cls.__table__, Table) and "id" in cls.__table__.c:
+            cls.__table__.dialect_options["sqlite"]["autoincrement"] = True

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("kind", text(64), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_data_versions"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_data_versions_kind_id", "data_versions", ["kind", "id"])
 
@@ -36,6 +37,7 @@ def upgrade() -> None:
         sa.Column("name_zh", text(200)),
         sa.PrimaryKeyConstraint("id", name="pk_departments"),
         sa.UniqueConstraint("key", name="uq_departments_key"),
+        sqlite_autoincrement=True,
     )
 
     op.create_table(
@@ -59,6 +61,7 @@ def upgrade() -> None:
         sa.Column("permissions", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_roles"),
         sa.UniqueConstraint("key", name="uq_roles_key"),
+        sqlite_autoincrement=True,
     )
 
     op.create_table(
@@ -71,6 +74,7 @@ def upgrade() -> None:
         sa.Column("resolution_minutes", sa.Integer()),
         sa.PrimaryKeyConstraint("id", name="pk_service_levels"),
         sa.UniqueConstraint("key", name="uq_service_levels_key"),
+        sqlite_autoincrement=True,
     )
 
     op.create_table(
@@ -87,6 +91,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name="fk_staff_role_id"),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.UniqueConstraint("key", name="uq_staff_key"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_staff_department_id", "staff", ["department_id"])
 
@@ -106,6 +111,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_api_tokens_staff_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_api_tokens"),
         sa.UniqueConstraint("prefix", name="uq_api_tokens_prefix"),
+        sqlite_autoincrement=True,
     )
 
     op.create_table(
@@ -133,6 +139,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name="fk_customers_owner_id", ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["service_level_id"], ["service_levels.id"], name="fk_customers_service_level_id"),
         sa.PrimaryKeyConstraint("id", name="pk_customers"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_customers_created_at_id", "customers", ["created_at", "id"])
     op.create_index("ix_customers_name_id", "customers", ["name", "id"])
@@ -151,6 +158,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sign_ins"),
         sa.UniqueConstraint("link_hash", name="uq_sign_ins_link_hash"),
         sa.UniqueConstraint("session_hash", name="uq_sign_ins_session_hash"),
+        sqlite_autoincrement=True,
     )
 
     op.create_table(
@@ -165,6 +173,7 @@ def upgrade() -> None:
         sa.Column("preferred", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_addresses_customer_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_addresses"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_addresses_country", "addresses", ["country"])
     op.create_index("ix_addresses_customer_id", "addresses", ["customer_id"])
@@ -183,6 +192,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_audit_entries_staff_id", ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["token_id"], ["api_tokens.id"], name="fk_audit_entries_token_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_audit_entries"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_entries_staff_id", "audit_entries", ["staff_id"])
     op.create_index("ix_audit_entries_subject", "audit_entries", ["subject_kind", "subject_id", "id"])
@@ -198,6 +208,7 @@ def upgrade() -> None:
         sa.Column("source", text(200)),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_consents_customer_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_consents"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_consents_customer_id", "consents", ["customer_id"])
 
@@ -212,6 +223,7 @@ def upgrade() -> None:
         sa.Column("verified_at", INSTANT),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_contact_points_customer_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_contact_points"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_contact_points_channel_normal_value", "contact_points", ["channel", "normal_value"])
     op.create_index("ix_contact_points_customer_id", "contact_points", ["customer_id"])
@@ -234,6 +246,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_external_ids_customer_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_external_ids"),
         sa.UniqueConstraint("source", "value", name="uq_external_ids_source_value"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_external_ids_customer_id", "external_ids", ["customer_id"])
 

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("price_currency", text(3)),
         sa.PrimaryKeyConstraint("id", name="pk_products"),
         sa.UniqueConstraint("sku", name="uq_products_sku"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_products_category", "products", ["category"])
 
@@ -48,6 +49,7 @@ def upgrade() -> None:
         sa.Column("to_organization", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_relationship_kinds"),
         sa.UniqueConstraint("key", name="uq_relationship_kinds_key"),
+        sqlite_autoincrement=True,
     )
 
     op.create_table(
@@ -75,6 +77,7 @@ def upgrade() -> None:
         sa.Column("details", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_jobs_staff_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_jobs_status", "jobs", ["status"])
 
@@ -91,6 +94,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name="fk_browse_events_product_id"),
         sa.PrimaryKeyConstraint("id", name="pk_browse_events"),
         sa.UniqueConstraint("source", "external_id", name="uq_browse_events_source_external_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_browse_events_customer_id_started_at", "browse_events", ["customer_id", "started_at"])
     op.create_index("ix_browse_events_product_id", "browse_events", ["product_id"])
@@ -121,6 +125,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_relationships_staff_id", ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["to_id"], ["customers.id"], name="fk_relationships_to_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_relationships"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_relationships_from_id_to_id_kind_id", "relationships", ["from_id", "to_id", "kind_id"])
     op.create_index("ix_relationships_job_id", "relationships", ["job_id"])
@@ -144,6 +149,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name="fk_reviews_product_id"),
         sa.PrimaryKeyConstraint("id", name="pk_reviews"),
         sa.UniqueConstraint("source", "external_id", name="uq_reviews_source_external_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_reviews_customer_id", "reviews", ["customer_id"])
     op.create_index("ix_reviews_product_id", "reviews", ["product_id"])
@@ -159,6 +165,7 @@ def upgrade() -> None:
         sa.Column("raw_value", text()),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_row_errors_job_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_row_errors"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_row_errors_job_id_id", "row_errors", ["job_id", "id"])
 
@@ -177,6 +184,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_transactions_customer_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_transactions"),
         sa.UniqueConstraint("source", "external_id", name="uq_transactions_source_external_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_transactions_cancels_id", "transactions", ["cancels_id"])
     op.create_index("ix_transactions_customer", "transactions", ["customer_id", "occurred_at", "kind", "total_currency", "total_amount"])
@@ -210,6 +218,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["transaction_id"], ["transactions.id"], name="fk_transaction_lines_transaction_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_transaction_lines"),
         sa.UniqueConstraint("transaction_id", "position", name="uq_transaction_lines_transaction_id_position"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_transaction_lines_product_id_transaction_id", "transaction_lines", ["product_id", "transaction_id"])
 

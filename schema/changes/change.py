@@ -7,10 +7,11 @@ In the same transaction as the change it records who changed which record (audit
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, insert, inspect
+from sqlalchemy import Connection, Engine, event, func, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
+from strawberry.utils.str_converters import to_camel_case
 
 from schema.changes.idempotency import Answer, KeyedRequest
 from schema.changes.models import AuditEntryRow, DataVersionRow
@@ -20,6 +21,7 @@ from schema.errors import ErrorCode, Refused, problem
 
 # PostgreSQL: a unique or foreign key that held when `perform` looked was broken by a change committed since. SQLite has one writer.
 OVERTAKEN = ("23505", "23503")
+VERSIONS = 0x67757876  # "guxv": the advisory locks of data versions
 
 
 class Change:
@@ -70,7 +72,8 @@ def subject_of(row: Any) -> Subject | None:
 def changed_attributes(row: Any) -> set[str]:
     state = inspect(row)
     relations = state.mapper.relationships
-    return {a.key for a in state.attrs if a.key not in relations and a.history.has_changes()} - {"revision", "updated_at", "search_name"}
+    changed = {a.key for a in state.attrs if a.key not in relations and a.history.has_changes()} - {"revision", "updated_at", "search_name"}
+    return {to_camel_case(name) for name in changed}  # as clients know them
 
 
 def change(engine: Engine | Connection, caller: Caller, action: str, perform: Callable[[Change], Answer], *, key: str | None = None,
@@ -118,4 +121,13 @@ def _record(work: Change, request_id: str | None) -> None:
     if work.touched:
         session.execute(insert(AuditEntryRow), [by | {"subject_kind": kind, "subject_id": id_, "changed_fields": sorted(fields)}
                                                 for (kind, id_), fields in work.touched.items()])
-        session.execute(insert(DataVersionRow), [{"kind": kind} for kind in dict.fromkeys(kind for kind, _ in work.touched)])
+        _raise_versions(session, sorted({kind for kind, _ in work.touched}))
+
+
+def _raise_versions(session: Session, kinds: list[str]) -> None:
+    """Versions must become visible in the order of their numbers, or a reader that saw the highest one would miss a lower one that is
+    committed later: on PostgreSQL the changes of a kind take turns for this last step."""
+    if session.get_bind().dialect.name == "postgresql":
+        for kind in kinds:
+            session.execute(select(func.pg_advisory_xact_lock(VERSIONS, func.hashtext(kind))))
+    session.execute(insert(DataVersionRow), [{"kind": kind} for kind in kinds])

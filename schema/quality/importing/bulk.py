@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, String, Table, bindparam, func, insert, select, type_coerce, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, String, Table, bindparam, insert, type_coerce, update
 from sqlalchemy.types import UserDefinedType
 
 from schema.rows import Row, Scaled
@@ -28,22 +28,13 @@ class AsIs(UserDefinedType[Any]):
 class Bulk(Protocol):
     connection: Connection
 
-    def new_ids(self, table: Table, count: int) -> list[int]:
-        """Ids for rows about to be inserted, ascending."""
-
     def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None: ...
 
 
 class SqliteBulk:
-    """The transaction holds SQLite's write lock (BEGIN IMMEDIATE), so the highest id cannot move meanwhile."""
-
     def __init__(self, connection: Connection):
         self.connection = connection
         self._driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-
-    def new_ids(self, table: Table, count: int) -> list[int]:
-        last = self.connection.scalar(select(func.max(table.c.id))) or 0
-        return list(range(last + 1, last + 1 + count))
 
     def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         statement = insert(table).values({column: bindparam(column) for column in columns}).compile(dialect=self.connection.dialect)
@@ -56,11 +47,6 @@ class PostgresBulk:
     def __init__(self, connection: Connection):
         self.connection = connection
         self._driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-
-    def new_ids(self, table: Table, count: int) -> list[int]:
-        sequence = func.pg_get_serial_sequence(table.name, "id")
-        rows = self.connection.execute(select(func.nextval(sequence)).select_from(func.generate_series(1, count).alias()))
-        return sorted(rows.scalars())
 
     def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, columns)))

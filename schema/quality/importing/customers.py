@@ -12,6 +12,7 @@ from schema.customers.contacts import normal_value
 from schema.customers.models import Channel, ContactPointRow, ServiceLevelRow, TagRow
 from schema.customers.names import normalise
 from schema.errors import ErrorCode, problem
+from schema.numbering import new_ids
 from schema.quality.importing import people
 from schema.quality.importing.bulk import look_up, portions, raw, table_of, update_rows
 from schema.quality.importing.mapping import Batch
@@ -95,7 +96,7 @@ def resolve(cells: Cells, lookups: Mapping[str, Mapping[str, int]]) -> Cells:
 
 
 def insert(work: Work, new: list[Cells]) -> None:
-    ids = work.bulk.new_ids(CUSTOMERS, len(new))
+    ids = new_ids(work.bulk.connection, CUSTOMERS, len(new))
     numbered = list(zip(ids, new, strict=True))
     columns = ("id", "kind", "name", "search_name", "revision", "created_at", "updated_at", *list(COLUMNS.values())[2:])
     work.bulk.insert(CUSTOMERS, columns,

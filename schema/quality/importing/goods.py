@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from schema.commerce.models import ProductRow
 from schema.errors import ErrorCode, Problem, problem
+from schema.numbering import new_ids
 from schema.quality.importing.bulk import look_up, table_of
 from schema.quality.importing.work import Work
 
@@ -36,7 +37,7 @@ def known_or_new(work: Work, products: Mapping[str, NewProduct]) -> dict[str, in
 
 
 def create(work: Work, products: Sequence[NewProduct]) -> dict[str, int]:
-    ids = dict(zip((product.sku for product in products), work.bulk.new_ids(PRODUCTS, len(products)), strict=True))
+    ids = dict(zip((product.sku for product in products), new_ids(work.bulk.connection, PRODUCTS, len(products)), strict=True))
     work.bulk.insert(PRODUCTS, ("id", "sku", "name", "category"),
                      ((ids[product.sku], product.sku, product.name or product.sku, product.category) for product in products))
     work.wrote("product", len(products))

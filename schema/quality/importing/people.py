@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, select
 from schema.customers.models import AddressRow, CustomerRow, ExternalIdRow, NameGramRow
 from schema.customers.names import grams, normalise
 from schema.errors import ErrorCode, Problem, problem
+from schema.numbering import new_ids
 from schema.quality.importing.bulk import Bulk, look_up, raw, table_of
 from schema.quality.importing.work import Work
 
@@ -56,7 +57,7 @@ def known_or_new(work: Work, newcomers: Mapping[str, Newcomer]) -> dict[str, Per
 
 
 def create(work: Work, newcomers: Sequence[Newcomer]) -> dict[str, Person]:
-    ids = work.bulk.new_ids(CUSTOMERS, len(newcomers))
+    ids = new_ids(work.bulk.connection, CUSTOMERS, len(newcomers))
     people = [Person(id_, newcomer.kind or DEFAULT_KIND) for id_, newcomer in zip(ids, newcomers, strict=True)]
     names = [newcomer.full_name for newcomer in newcomers]
     work.bulk.insert(CUSTOMERS, ("id", "kind", "name", "search_name", "revision", "created_at", "updated_at"),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from schema.errors import ErrorCode, Problem, problem
+from schema.numbering import new_ids
 from schema.quality.importing import people
 from schema.quality.importing.bulk import look_up, raw, table_of, update_rows
 from schema.quality.importing.mapping import Batch
@@ -138,7 +139,7 @@ def find(work: Work, ties: list[Tie]) -> dict[Any, tuple[int, tuple[Any, ...]]]:
 
 
 def insert(work: Work, ties: list[Tie]) -> None:
-    ids = work.bulk.new_ids(RELATIONSHIPS, len(ties))
+    ids = new_ids(work.bulk.connection, RELATIONSHIPS, len(ties))
     columns = ("id", "from_id", "to_id", "kind_id", "directed", "sign", "weight", "valid_from", "valid_to", "confidence",
                "revision", "origin", "recorded_at", "job_id")
     made = (1, "IMPORT", work.now, work.job_id)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from schema.commerce.models import TransactionLineRow, TransactionRow
+from schema.numbering import new_ids
 from schema.quality.importing import goods, people
 from schema.quality.importing.bulk import look_up, portions, raw, table_of, update_rows
 from schema.quality.importing.ledger import Invoice, Ledger
@@ -85,7 +86,7 @@ class Writer:
         return invoice.kind, customer, invoice.occurred_at, invoice.total, invoice.currency
 
     def _insert(self, new: list[int]) -> None:
-        ids = dict(zip(new, self.work.bulk.new_ids(TRANSACTIONS, len(new)), strict=True))
+        ids = dict(zip(new, new_ids(self.work.bulk.connection, TRANSACTIONS, len(new)), strict=True))
         invoices = self.ledger.invoices
         source = self.work.plan.source
         self.work.bulk.insert(TRANSACTIONS, ("id", *HEADER, "source", "external_id"),
