@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -28,6 +27,8 @@ class Address:
     @property
     def conninfo(self) -> str:
         """The form that PostgreSQL's own library reads. It holds the password."""
+        from psycopg.conninfo import make_conninfo
+
         options = {name: value if isinstance(value, str) else ",".join(value) for name, value in self.url.query.items()}
         return make_conninfo("", **{**self.url.translate_connect_args(username="user", database="dbname"), **options})
 

@@ -4,15 +4,13 @@ import asyncio
 import sqlite3
 from typing import Literal
 
-import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from schema.errors import RequestError
 from server.database.address import Address, parse_address
 from server.database.engines import POSTGRES_WRITERS, engine_for
-from server.database.postgres_reading import PostgresReadConnection
-from server.database.problems import DatabaseProblem
+from server.database.problems import DatabaseProblem, driver_error
 from server.database.readers import Pool, PooledReader
 from server.database.sqlite_reading import SqliteReadConnection
 from server.database.writer import ThreadWriter
@@ -45,7 +43,7 @@ class Database:
                 rows = await reader.fetch(f"SELECT version_num FROM {CORE.version_table}", ())  # noqa: S608  (a constant)
         except (RequestError, TimeoutError):
             return f"The database {self.address} does not answer."
-        except (sqlite3.Error, psycopg.Error):
+        except driver_error(self.dialect):
             rows = []
         if rows == [(head(CORE),)]:
             return None
@@ -75,6 +73,8 @@ def _readers(address: Address) -> Pool:
     path = address.path
     if path is not None:
         return Pool(lambda: SqliteReadConnection.connect(path), SQLITE_READERS)
+    from server.database.postgres_reading import PostgresReadConnection  # brings PostgreSQL's driver
+
     return Pool(lambda: PostgresReadConnection.connect(address), POSTGRES_READERS)
 
 

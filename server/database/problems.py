@@ -1,8 +1,10 @@
-"""What can be wrong with a database, and how each driver says so."""
+"""What can be wrong with a database, and how each driver says so.
+
+PostgreSQL's driver is imported where its errors are looked at: an installation on SQLite never pays for it.
+"""
 
 import sqlite3
-
-import psycopg
+from typing import Literal
 
 
 class DatabaseProblem(Exception):
@@ -21,12 +23,23 @@ POSTGRES_UNUSABLE = ("08", "53", "57P", "55P03")
 POSTGRES_OVERTAKEN = ("40P01", "40001")
 
 
+def driver_error(dialect: Literal["sqlite", "postgresql"]) -> type[Exception]:
+    """The class of all errors of the driver."""
+    if dialect == "sqlite":
+        return sqlite3.Error
+    import psycopg
+
+    return psycopg.Error
+
+
 def is_unusable(error: BaseException | None) -> bool:
     """Whether a driver's error means that the database, not the statement, is at fault."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)  # errors of the module itself carry none
+        return code is not None and (code & 0xFF) in SQLITE_UNUSABLE
+    import psycopg
+
     match error:
-        case sqlite3.Error():
-            code = getattr(error, "sqlite_errorcode", None)  # errors of the module itself carry none
-            return code is not None and (code & 0xFF) in SQLITE_UNUSABLE
         case psycopg.OperationalError():
             return error.sqlstate is None or error.sqlstate.startswith(POSTGRES_UNUSABLE)
         case psycopg.Error():
@@ -36,4 +49,4 @@ def is_unusable(error: BaseException | None) -> bool:
 
 def is_overtaken(error: BaseException | None) -> bool:
     """Whether the transaction was ended in favour of another one, and may succeed when it is tried again."""
-    return isinstance(error, psycopg.Error) and error.sqlstate in POSTGRES_OVERTAKEN
+    return getattr(error, "sqlstate", None) in POSTGRES_OVERTAKEN
