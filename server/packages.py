@@ -13,7 +13,9 @@ def foreign_packages() -> list[str]:
     """A sentence for each package that is not ours. Quick enough for every start."""
     import schema
 
-    found = [f"The package {name} is taken from {place}, not from Guanxi. {ADVICE}" for name in OURS if (place := place_of(name)) != HERE / name]
+    places = {name: place_of(name) for name in OURS}
+    strange = {name: place for name, place in places.items() if place != HERE / name}
+    found = [f"The package {name} is taken from {place}, not from Guanxi. {ADVICE}" for name, place in strange.items()]
     if getattr(schema, "MARK", None) != "guanxi":
         found.append(f"The package schema in {HERE} is another distribution's. {ADVICE}")
     return found

@@ -20,7 +20,8 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def guanxi(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([GUANXI, *arguments], cwd=folder, env=environment(**more), capture_output=True, text=True, timeout=START_WITHIN, check=False)
+    return subprocess.run([GUANXI, *arguments], cwd=folder, env=environment(**more), capture_output=True, text=True,
+                          timeout=START_WITHIN, check=False)
 
 
 @dataclass

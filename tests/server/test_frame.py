@@ -35,8 +35,13 @@ async def test_an_unsafe_id_is_replaced(client: httpx.AsyncClient, brought: str)
     assert len(response.headers["x-request-id"]) == 32
 
 
-@pytest.mark.parametrize(("path", "method", "status"), [("/nothing", "GET", 404), ("/healthz", "POST", 405), ("/graphiql/assets/../app.py", "GET", 404),
-                                                        ("/graphiql/assets/%2e%2e/index.html", "GET", 404), ("/%00", "GET", 404)])
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("/nothing", "GET", 404), ("/healthz", "POST", 405), ("/graphiql/assets/../app.py", "GET", 404),
+        ("/graphiql/assets/%2e%2e/index.html", "GET", 404), ("/%00", "GET", 404),
+    ],
+)
 async def test_unknown_paths_and_methods_are_error_documents(client: httpx.AsyncClient, path: str, method: str, status: int) -> None:
     response = await client.request(method, path)
     assert response.status_code == status
@@ -48,7 +53,8 @@ async def test_unknown_paths_and_methods_are_error_documents(client: httpx.Async
 @pytest.mark.parametrize(
     ("host", "answered"),
     [
-        ("localhost", True), ("localhost:8000", True), ("127.0.0.1:1", True), ("[::1]:8000", True), ("LOCALHOST", True), ("crm.example.com", True),
+        ("localhost", True), ("localhost:8000", True), ("127.0.0.1:1", True), ("[::1]:8000", True), ("LOCALHOST", True),
+        ("crm.example.com", True),
         ("a.shop.example.com", True), ("example.com", False), ("evil.example", False), ("localhost.evil.example", False), ("", False),
         ("shop.example.com", False), ("127.0.0.1.evil.example", False),
     ],
@@ -70,7 +76,8 @@ async def test_the_log_line(client: httpx.AsyncClient, caplog: pytest.LogCapture
     body = {"query": f'query Who($n:String!){{hello(name:$n) broken forbidden}} # {SECRET}', "variables": {"n": SECRET}}
     await client.post("/graphql?x=13800138000", json=body, headers={"X-Request-Id": "r-1"})
     line: Any = next(record for record in caplog.records if record.getMessage() == "request")
-    assert (line.request, line.method, line.path, line.status, line.operation, line.caller) == ("r-1", "POST", "/graphql", 200, "Who", "token:1")
+    assert (line.request, line.method, line.path, line.status) == ("r-1", "POST", "/graphql", 200)
+    assert (line.operation, line.caller) == ("Who", "token:1")
     assert line.codes == ["INTERNAL_SERVER_ERROR", "FORBIDDEN"]
     assert line.ms >= 0
     for record in caplog.records:
@@ -112,7 +119,8 @@ async def test_readiness_follows_the_database(sqlite_database: Database) -> None
 
 async def test_the_language_of_refusals(sqlite_database: Database) -> None:
     add_token(sqlite_database)
+    expected = {"zh-TW": "请先登录", "en;q=0.2, zh-Hans;q=0.3": "请先登录", "de": "Sign in", "": "Sign in", "zh;q=0": "Sign in"}
     async with serving(sqlite_database) as client:
-        for accepted, words in (("zh-TW", "请先登录"), ("en;q=0.2, zh-Hans;q=0.3", "请先登录"), ("de", "Sign in"), ("", "Sign in"), ("zh;q=0", "Sign in")):
+        for accepted, words in expected.items():
             response = await client.post("/graphql", json={"query": "{hello}"}, headers={"Accept-Language": accepted})
             assert response.json()["errors"][0]["message"].startswith(words)

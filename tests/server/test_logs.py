@@ -25,7 +25,8 @@ def failed() -> Exception:
 
 
 def test_json_lines_hold_the_named_fields_only() -> None:
-    line = orjson.loads(JsonLines().format(record(request="r1", status=200, caller="token:7", codes=[], query=SECRET, variables={"a": SECRET})))
+    given = record(request="r1", status=200, caller="token:7", codes=[], query=SECRET, variables={"a": SECRET})
+    line = orjson.loads(JsonLines().format(given))
     assert line.pop("time").endswith("+00:00")
     assert line == {"level": "info", "event": "request", "request": "r1", "status": 200, "caller": "token:7"}
 

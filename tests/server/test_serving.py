@@ -91,13 +91,17 @@ def test_what_is_no_http_is_refused(running: Serving, sent: bytes) -> None:
     assert httpx.get(f"{running.address}/healthz").status_code == 200
 
 
+def send_for_ever(connection: socket.socket, line: bytes) -> None:
+    for _ in range(1000):
+        connection.sendall(line)
+        time.sleep(0.001)
+
+
 def test_a_head_without_end_is_cut(running: Serving) -> None:
     with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
         with pytest.raises(OSError):
-            for _ in range(1000):
-                connection.sendall(b"X-A: " + b"a" * 4000 + b"\r\n")
-                time.sleep(0.001)
+            send_for_ever(connection, b"X-A: " + b"a" * 4000 + b"\r\n")
     assert httpx.get(f"{running.address}/healthz").status_code == 200
 
 
@@ -119,8 +123,7 @@ def test_the_log_has_lines_of_json_and_no_secrets(running: Serving) -> None:
     assert running.link.partition("code=")[2] not in log
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_within_ten_seconds_even_with_open_connections(tmp_path: Path, stop: signal.Signals) -> None:
+def test_it_stops_within_ten_seconds_even_with_open_connections(tmp_path: Path) -> None:
     with served(tmp_path) as serving:
         made = guanxi(tmp_path, "token", "create", "--name", "slow", "--role", "reader")
         idle = socket.create_connection(("127.0.0.1", serving.port))
@@ -131,7 +134,7 @@ def test_it_stops_within_ten_seconds_even_with_open_connections(tmp_path: Path, 
                           b"Authorization: Bearer " + made.stdout.strip().encode() + b"\r\n\r\n{")
         with httpx.Client(base_url=serving.address) as kept_alive:
             assert kept_alive.get("/healthz").status_code == 200
-            serving.process.send_signal(stop)
+            serving.process.terminate()
             started = time.monotonic()
             serving.process.wait(20)
             assert time.monotonic() - started < 10
@@ -141,8 +144,10 @@ def test_it_stops_within_ten_seconds_even_with_open_connections(tmp_path: Path, 
 
 
 def test_a_second_start_keeps_the_data_and_the_tokens(tmp_path: Path) -> None:
-    with served(tmp_path):
+    with served(tmp_path) as first:
         token = guanxi(tmp_path, "token", "create", "--name", "kept", "--role", "reader").stdout.strip()
+        first.process.send_signal(signal.SIGINT)
+        assert first.process.wait(10) == 0
     with served(tmp_path) as again:
         response = httpx.post(f"{again.address}/graphql", json={"query": "{__typename}"}, headers={"Authorization": f"Bearer {token}"})
         assert response.status_code == 200
@@ -179,8 +184,9 @@ def seconds_to_run(program: str) -> float:
 
 def test_importing_the_application_costs_little_more_than_its_libraries() -> None:
     """At most half as much again as what a server needs of Strawberry, Starlette and SQLAlchemy."""
-    pairs = [(seconds_to_run("import strawberry.asgi, starlette.applications, sqlalchemy.orm"), seconds_to_run("import server.app")) for _ in range(5)]
-    libraries, application = (min(times) for times in zip(*pairs, strict=True))
+    programs = ("import strawberry.asgi, starlette.applications, sqlalchemy.orm", "import server.app")
+    runs = [[seconds_to_run(program) for program in programs] for _ in range(3)]
+    libraries, application = (min(times) for times in zip(*runs, strict=True))
     assert application <= 1.5 * libraries
 
 

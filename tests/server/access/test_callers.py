@@ -56,7 +56,8 @@ async def test_only_the_hash_is_stored(database: Database) -> None:
 PAST, FUTURE = utc_now() - datetime.timedelta(seconds=1), utc_now() + datetime.timedelta(days=1)
 
 
-@pytest.mark.parametrize(("values", "welcome"), [({"expires_at": PAST}, False), ({"expires_at": FUTURE}, True), ({"revoked_at": PAST}, False)])
+@pytest.mark.parametrize(
+    ("values", "welcome"), [({"expires_at": PAST}, False), ({"expires_at": FUTURE}, True), ({"revoked_at": PAST}, False)])
 async def test_expiry_and_revocation(stranger: httpx.AsyncClient, database: Database, values: dict[str, Any], welcome: bool) -> None:
     _, token = add_token(database, **values)
     assert (await viewer(stranger, Authorization=f"Bearer {token}") is not None) == welcome
@@ -73,8 +74,9 @@ async def test_a_token_of_a_member_who_has_left(stranger: httpx.AsyncClient, dat
 @pytest.mark.parametrize(
     "header",
     [
-        "", "Bearer", "Bearer ", "Bearer x", "Basic YTpi", "Bearer gx_000000000000_" + "0" * 64, "Bearer gx_{prefix}_" + "0" * 64, "Bearer {token}0",
-        "Bearer {upper}", "{token}", "Token {token}", "Bearer {token}, Bearer {token}", "Bearer gx_' OR 1=1 --_", "Bearer " + "x" * 10_000,
+        "", "Bearer", "Bearer ", "Bearer x", "Basic YTpi", "Bearer gx_000000000000_" + "0" * 64, "Bearer gx_{prefix}_" + "0" * 64,
+        "Bearer {token}0", "Bearer {upper}", "{token}", "Token {token}", "Bearer {token}, Bearer {token}",
+        "Bearer gx_' OR 1=1 --_", "Bearer " + "x" * 10_000,
     ],
 )
 async def test_what_is_no_token(stranger: httpx.AsyncClient, database: Database, header: str) -> None:
@@ -115,7 +117,8 @@ async def test_failures_are_counted_by_address(database: Database) -> None:
         for _ in range(3):
             assert await viewer(client, Authorization="Bearer x") is None
         for path in ("/graphql", "/sign-in?code=x"):
-            response = await client.request("POST" if path == "/graphql" else "GET", path, headers={"Authorization": f"Bearer {token}", **JSON})
+            method = "POST" if path == "/graphql" else "GET"
+            response = await client.request(method, path, headers={"Authorization": f"Bearer {token}", **JSON})
             assert response.status_code == 429
             assert response.json()["errors"][0]["extensions"] == {"code": "RATE_LIMITED"}
             assert 0 < int(response.headers["retry-after"]) <= 60
@@ -210,7 +213,9 @@ async def test_what_is_no_link(stranger: httpx.AsyncClient, database: Database, 
         ("POST", {}),
     ],
 )
-async def test_a_cookie_alone_does_not_let_in(stranger: httpx.AsyncClient, database: Database, method: str, headers: dict[str, str]) -> None:
+async def test_a_cookie_alone_does_not_let_in(
+    stranger: httpx.AsyncClient, database: Database, method: str, headers: dict[str, str],
+) -> None:
     await stranger.get(link(database))
     content = BODY if method == "POST" else None
     response = await stranger.request(method, "/graphql?query={viewer}", content=content, headers=headers)

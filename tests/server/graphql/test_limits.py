@@ -12,7 +12,7 @@ from server.graphql.limits import check_cost
 from server.settings import Limits
 from tests.server.sample import sample_schema
 
-AT_ONCE = 0.1  # seconds of computing
+AT_ONCE = 0.5  # seconds of computing: 0.02 on an idle machine, several when a walk repeats what it has seen
 
 
 def documents(**limits: Any) -> Documents:
@@ -103,7 +103,7 @@ def test_the_worst_that_is_let_through_is_quick() -> None:
     prepared, text = documents(), "{thing{" + "name " * 141 + "}}"
     started = time.process_time()
     prepared.operation(text, None, hints=True)
-    assert time.process_time() - started < 2 * AT_ONCE
+    assert time.process_time() - started < AT_ONCE
 
 
 @pytest.mark.parametrize(

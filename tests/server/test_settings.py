@@ -1,0 +1,137 @@
+"""Where settings come from, which layer wins, and that whatever is wrong is named without its value."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from server.settings import Limits, Logs, Settings, SettingsError, load_settings
+
+GUIDE = Path(__file__).resolve().parent.parent.parent / "docs" / "operating.md"
+PASSWORD = "hunter2"
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, without the settings of whoever runs the tests."""
+    for name in [name for name in os.environ if name.startswith("GUANXI_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refused(config: Path | None = None, **given: object) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(config, **given)
+    assert PASSWORD not in str(caught.value)
+    return str(caught.value)
+
+
+def test_without_any_it_serves_this_machine_from_one_file() -> None:
+    settings = load_settings()
+    assert settings.database_url.get_secret_value() == "sqlite:///guanxi.db"
+    assert (settings.host, settings.port, settings.reporting_currency) == ("127.0.0.1", 8000, "GBP")
+    assert settings.hosts == {"localhost", "127.0.0.1", "::1"}
+
+
+def test_the_later_layer_wins(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "guanxi.toml").write_text('port = 1\nhost = "a"\nreporting_currency = "EUR"\n[limits]\ndepth = 1\naliases = 1\n')
+    monkeypatch.setenv("GUANXI_PORT", "2")
+    monkeypatch.setenv("GUANXI_HOST", "b")
+    monkeypatch.setenv("GUANXI_LIMITS__DEPTH", "2")
+    settings = load_settings(port=3, host=None)
+    assert (settings.port, settings.host, settings.reporting_currency) == (3, "b", "EUR")
+    assert (settings.limits.depth, settings.limits.aliases, settings.limits.cost) == (2, 1, Limits().cost)
+
+
+def test_the_file_may_be_named(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "guanxi.toml").write_text("port = 1")
+    (nowhere / "by-variable.toml").write_text("port = 2")
+    (nowhere / "by-option.toml").write_text("port = 3")
+    assert load_settings().port == 1
+    monkeypatch.setenv("GUANXI_CONFIG", "by-variable.toml")
+    assert load_settings().port == 2
+    assert load_settings(Path("by-option.toml")).port == 3
+
+
+def test_lists_have_commas_in_the_environment_and_brackets_in_the_file(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "guanxi.toml").write_text('trusted_proxies = ["10.0.0.1"]')
+    monkeypatch.setenv("GUANXI_ALLOWED_HOSTS", "crm.example.com, *.Example.org,")
+    settings = load_settings(host="::")
+    assert settings.trusted_proxies == ("10.0.0.1",)
+    assert settings.hosts == {"localhost", "127.0.0.1", "::1", "crm.example.com", "*.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("prot = 1", "prot is not a setting"), ("[limits]\ndeepth = 1", "limits.deepth is not a setting"), ("port = 'x'", "port:"),
+        ("port = -1", "port:"), ("[limits]\ncost = 0", "limits.cost:"), ("reporting_currency = 'pounds'", "reporting_currency:"),
+        ("introspection = 'maybe'", "introspection:"), ("limits = 1", "limits:"), ("port = ", "not TOML"),
+        (f"database_url = ['{PASSWORD}']", "database_url:"),
+        (f"host = '{PASSWORD}' x", "not TOML"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named(nowhere: Path, text: str, named: str) -> None:
+    (nowhere / "guanxi.toml").write_text(text)
+    assert named in refused()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("GUANXI_PROT", "1", "GUANXI_PROT, which is not a setting"), ("GUANXI_LIMITS__DEEPTH", "1", "limits.deepth is not a setting"),
+        ("GUANXI_PORT", PASSWORD, "port:"), ("GUANXI_LIMITS", PASSWORD, "limits"),
+        ("GUANXI_CONFIG", "none.toml", "no settings file none.toml"),
+        ("guanxi_prot", "1", "guanxi_prot, which is not a setting"),
+    ],
+)
+def test_what_is_wrong_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, named: str) -> None:
+    monkeypatch.setenv(name, value)
+    assert named in refused()
+
+
+def test_other_variables_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUANXI_TEST_POSTGRES_URL", "x")
+    monkeypatch.setenv("PORT", "99")
+    assert load_settings().port == 8000
+
+
+def test_a_file_that_is_named_must_exist(nowhere: Path) -> None:
+    assert "no settings file" in refused(nowhere / "none.toml")
+
+
+def test_secrets_are_never_printed() -> None:
+    settings = load_settings(database_url=f"postgresql://me:{PASSWORD}@host/name")
+    assert PASSWORD in settings.database_url.get_secret_value()
+    for shown in (str(settings), repr(settings), str(settings.model_dump()), settings.model_dump_json()):
+        assert PASSWORD not in shown
+
+
+def rows(model: type[BaseModel], section: str = "") -> dict[str, tuple[str, str]]:
+    """{setting: (default, description)} as the guide must have them."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, field in model.model_fields.items():
+        if field.annotation in (Limits, Logs):
+            assert isinstance(field.annotation, type)
+            found |= rows(field.annotation, f"{name}.")
+        else:
+            assert field.description
+            default = field.default.get_secret_value() if name == "database_url" else field.default
+            found[section + name] = (written(default), field.description)
+    return found
+
+
+def written(default: object) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, float):
+        return f"{default:g}"
+    return "" if default == () else str(default)
+
+
+def test_the_guide_lists_every_setting_with_its_default() -> None:
+    table = re.findall(r"^\| `([a-z_.]+)` \| (?:`([^`]*)`)? ?\| (.*) \|$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert {name: (default, description) for name, default, description in table} == rows(Settings)
