@@ -26,6 +26,8 @@ def sign_in_routes(database: Database, access: Access, settings: "Settings") -> 
     lifetime = datetime.timedelta(hours=settings.session_hours)
 
     async def sign_in(request: Request) -> Response:
+        if request.method != "GET":  # Starlette lets HEAD through, and what looks ahead must not use the link up
+            raise Failure("BAD_REQUEST", "method_here", status=405, headers={"Allow": "GET"})
         address, code = address_of(request), request.query_params.get("code", "")[:LONGEST_CODE]
         access.failed.check(address)
         answer = await database.writer.change(SYSTEM, "signIn", partial(begin_session, code=code, lifetime=lifetime))

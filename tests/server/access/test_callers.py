@@ -145,6 +145,12 @@ async def test_a_link_signs_in_once(stranger: httpx.AsyncClient, database: Datab
     assert "set-cookie" not in again.headers
 
 
+async def test_looking_ahead_does_not_use_a_link_up(stranger: httpx.AsyncClient, database: Database) -> None:
+    address = link(database)
+    assert (await stranger.head(address)).status_code == 405
+    assert (await stranger.get(address)).status_code == 303
+
+
 async def test_only_hashes_of_links_and_sessions_are_stored(stranger: httpx.AsyncClient, database: Database) -> None:
     address = link(database)
     await stranger.get(address)
