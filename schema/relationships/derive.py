@@ -12,6 +12,7 @@ from schema.jobs.models import JobKind, JobRow, JobStatus
 from schema.messages import say
 from schema.relationships import reconciling, references, shared_purchases
 from schema.relationships.derive_inputs import RelationshipsDeriveInput
+from schema.relationships.inputs import given
 from schema.relationships.shared_purchases import Question
 from schema.rows import utc_now
 
@@ -51,12 +52,13 @@ def checked(work: Change, wanted: RelationshipsDeriveInput) -> Question:
     kind = references.kind(work.session, faults, wanted.kind, alone=True)
     if kind and kind.directed:
         faults.at("kind").add(ErrorCode.INVALID, "derive_directed", key=kind.key)
-    begin, end = wanted.window.from_ or None, wanted.window.to or None
+    begin, end = given(wanted.window.from_), given(wanted.window.to)
     if begin and end and begin >= end:
         faults.at("window", "to").add(ErrorCode.INVALID, "derive_window")
     if wanted.minimum_evidence < 1:
         faults.at("minimumEvidence").add(ErrorCode.INVALID, "at_least", name="minimumEvidence", least=1)
-    if wanted.maximum_customers_per_product is not None and wanted.maximum_customers_per_product < 2:
+    crowd = given(wanted.maximum_customers_per_product)
+    if crowd is not None and crowd < 2:
         faults.at("maximumCustomersPerProduct").add(ErrorCode.INVALID, "at_least", name="maximumCustomersPerProduct", least=2)
     faults.refuse()
     assert kind
@@ -65,7 +67,7 @@ def checked(work: Change, wanted: RelationshipsDeriveInput) -> Question:
 
 def bound_work(work: Change, wanted: RelationshipsDeriveInput, language: str) -> list[str]:
     """Leaves out what the caller wants left out, and says so. Raises `Refused` when what remains is too much for one request."""
-    connection, most = work.session.connection(), wanted.maximum_customers_per_product
+    connection, most = work.session.connection(), given(wanted.maximum_customers_per_product)
     crowds, warnings = shared_purchases.crowds(connection), []
     left_out = sum(products for customers, products in crowds.items() if most is not None and customers > most)
     if left_out and most is not None:

@@ -30,5 +30,5 @@ class RelationshipsDeriveInput:
     minimum_evidence: int = strawberry.field(default=2, description="How many products two customers must share: 1 or more.")
     weighting: DeriveWeighting = strawberry.field(default=DeriveWeighting.COUNT, description="How the weight is worked out.")
     maximum_customers_per_product: int | None = strawberry.field(
-        default=None, description="Leave out products that more customers than this bought: what everybody buys ties nobody.")
+        default=strawberry.UNSET, description="Leave out products that more customers than this bought: what everybody buys ties nobody.")
     dry_run: bool = strawberry.field(default=False, description="Only count, and show the strongest pairs; write nothing but the job.")

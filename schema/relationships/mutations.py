@@ -1,6 +1,7 @@
 """Mutations of relationships and their kinds."""
 
 from functools import partial
+from typing import Annotated
 
 import strawberry
 
@@ -11,7 +12,13 @@ from schema.mutating import mutation, no_errors
 from schema.querying.declare import referred
 from schema.relationships import derive, kinds, writing
 from schema.relationships.derive_inputs import RelationshipsDeriveInput
-from schema.relationships.inputs import RelationshipCreateInput, RelationshipEndInput, RelationshipKindSaveInput, RelationshipUpdateInput
+from schema.relationships.inputs import (
+    RelationshipCreateInput,
+    RelationshipEndInput,
+    RelationshipKindSaveInput,
+    RelationshipUpdateInput,
+    given,
+)
 from schema.relationships.types import Relationship, RelationshipKind
 from schema.rows import utc_now
 
@@ -56,31 +63,41 @@ class RelationshipsDerivePayload:
 
 @strawberry.type
 class RelationshipMutations:
-    @mutation(RelationshipCreatePayload, requires=WRITE, description="Tie two customers.")
-    async def relationship_create(self, info: Info, input: RelationshipCreateInput) -> RelationshipCreatePayload | None:
-        perform = partial(writing.create, wanted=input)
-        answer = await info.context.change("relationshipCreate", perform, key=input.idempotency_key, request=strawberry.asdict(input))
+    @mutation(RelationshipCreatePayload, requires=WRITE, description="Ties two customers.")
+    async def relationship_create(
+        self, info: Info, input: Annotated[RelationshipCreateInput, strawberry.argument(description="The relationship.")],
+    ) -> RelationshipCreatePayload | None:
+        perform, key = partial(writing.create, wanted=input), given(input.idempotency_key)
+        answer = await info.context.change("relationshipCreate", perform, key=key, request=strawberry.asdict(input))
         return RelationshipCreatePayload(relationship_id=answer["relationship"])
 
-    @mutation(RelationshipUpdatePayload, requires=WRITE, description="Change a relationship; its customers and its kind stay.")
-    async def relationship_update(self, info: Info, input: RelationshipUpdateInput) -> RelationshipUpdatePayload | None:
+    @mutation(RelationshipUpdatePayload, requires=WRITE, description="Changes a relationship; its customers and its kind stay.")
+    async def relationship_update(
+        self, info: Info, input: Annotated[RelationshipUpdateInput, strawberry.argument(description="The change.")],
+    ) -> RelationshipUpdatePayload | None:
         answer = await info.context.change("relationshipUpdate", partial(writing.update, wanted=input))
         return RelationshipUpdatePayload(relationship_id=answer["relationship"])
 
-    @mutation(RelationshipEndPayload, requires=WRITE, description="End a relationship. It can still be read as of any moment before.")
-    async def relationship_end(self, info: Info, input: RelationshipEndInput) -> RelationshipEndPayload | None:
+    @mutation(RelationshipEndPayload, requires=WRITE, description="Ends a relationship. It can still be read as of any moment before.")
+    async def relationship_end(
+        self, info: Info, input: Annotated[RelationshipEndInput, strawberry.argument(description="The end.")],
+    ) -> RelationshipEndPayload | None:
         answer = await info.context.change("relationshipEnd", partial(writing.end, wanted=input))
         return RelationshipEndPayload(relationship_id=answer["relationship"])
 
-    @mutation(RelationshipKindSavePayload, requires=SETTINGS, description="Make a kind of relationship, or change the one with this key.")
-    async def relationship_kind_save(self, info: Info, input: RelationshipKindSaveInput) -> RelationshipKindSavePayload | None:
+    @mutation(RelationshipKindSavePayload, requires=SETTINGS, description="Makes a kind of relationship, or changes the one with this key.")
+    async def relationship_kind_save(
+        self, info: Info, input: Annotated[RelationshipKindSaveInput, strawberry.argument(description="The kind.")],
+    ) -> RelationshipKindSavePayload | None:
         answer = await info.context.change("relationshipKindSave", partial(kinds.save, wanted=input))
         return RelationshipKindSavePayload(relationship_kind_id=answer["relationship_kind"])
 
     @mutation(RelationshipsDerivePayload, requires=WRITE, description=(
-        "Derive relationships from what customers did, and keep them in line with it: pairs that no longer qualify are ended, weights "
+        "Derives relationships from what customers did, and keeps them in line with it: pairs that no longer qualify are ended, weights "
         "brought up to date. Only derived relationships of this kind are touched. Run again on the same data, it changes nothing."))
-    async def relationships_derive(self, info: Info, input: RelationshipsDeriveInput) -> RelationshipsDerivePayload | None:
+    async def relationships_derive(
+        self, info: Info, input: Annotated[RelationshipsDeriveInput, strawberry.argument(description="What from, and how.")],
+    ) -> RelationshipsDerivePayload | None:
         context, begun = info.context, utc_now()
         try:
             answer = await context.change("relationshipsDerive", derive.derive(input, context.language))

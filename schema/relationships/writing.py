@@ -12,7 +12,7 @@ from schema.customers.models import CustomerRow
 from schema.errors import ErrorCode
 from schema.relationships import references
 from schema.relationships.checks import check_ends, check_period, check_single, check_values
-from schema.relationships.inputs import RelationshipCreateInput, RelationshipEndInput, RelationshipUpdateInput
+from schema.relationships.inputs import RelationshipCreateInput, RelationshipEndInput, RelationshipUpdateInput, given
 from schema.relationships.models import ProvenanceOrigin, RelationshipEndRow, RelationshipKindRow, RelationshipRow, ends_of
 from schema.rows import utc_now
 
@@ -21,7 +21,7 @@ def create(work: Change, wanted: RelationshipCreateInput) -> dict[str, Any]:
     session, faults = work.session, Faults()
     kind = references.kind(session, faults, wanted.kind)
     ends = references.customers(session, faults, {"fromId": wanted.from_id, "toId": wanted.to_id})
-    begin, end, confidence = wanted.valid_from, wanted.valid_to, wanted.confidence
+    begin, end, confidence = given(wanted.valid_from), given(wanted.valid_to), given(wanted.confidence)
     check_values(faults, wanted.weight, confidence)
     check_period(faults, begin, end, "validTo")
     from_, to = ends.get("fromId"), ends.get("toId")
@@ -35,8 +35,8 @@ def create(work: Change, wanted: RelationshipCreateInput) -> dict[str, Any]:
     assert kind
     assert from_
     assert to
-    row = RelationshipRow(from_id=from_.id, to_id=to.id, kind_id=kind.id, directed=kind.directed, sign=wanted.sign or kind.default_sign,
-                          weight=wanted.weight, valid_from=begin, valid_to=end, confidence=confidence,
+    row = RelationshipRow(from_id=from_.id, to_id=to.id, kind_id=kind.id, directed=kind.directed, weight=wanted.weight,
+                          sign=given(wanted.sign) or kind.default_sign, valid_from=begin, valid_to=end, confidence=confidence,
                           origin=ProvenanceOrigin.MANUAL, recorded_at=utc_now(), staff_id=work.caller.staff_id)
     session.add(row)
     session.flush()
@@ -47,7 +47,7 @@ def create(work: Change, wanted: RelationshipCreateInput) -> dict[str, Any]:
 
 def update(work: Change, wanted: RelationshipUpdateInput) -> dict[str, Any]:
     session, faults = work.session, Faults()
-    row = references.relationship(session, faults, wanted.id, wanted.expected_revision)
+    row = references.relationship(session, faults, wanted.id, given(wanted.expected_revision))
     kind = session.get_one(RelationshipKindRow, row.kind_id)
     weight, confidence = kept(wanted.weight, row.weight, cleared=1.0), kept(wanted.confidence, row.confidence)
     sign = kept(wanted.sign, row.sign, cleared=kind.default_sign)
@@ -66,8 +66,8 @@ def update(work: Change, wanted: RelationshipUpdateInput) -> dict[str, Any]:
 def end(work: Change, wanted: RelationshipEndInput) -> dict[str, Any]:
     """Ending twice at the same moment is once; moving an end that has passed is no ending, and refused."""
     faults = Faults()
-    row = references.relationship(work.session, faults, wanted.id, wanted.expected_revision)
-    at = wanted.at or utc_now()
+    row = references.relationship(work.session, faults, wanted.id, given(wanted.expected_revision))
+    at = given(wanted.at) or utc_now()
     if row.valid_to is not None and row.valid_to < at:
         faults.at("id").add(ErrorCode.CONFLICT, "relationship_ended", ended=references.moment(row.valid_to))
     else:

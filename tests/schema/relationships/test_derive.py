@@ -187,6 +187,7 @@ def test_the_proposed_bound_fits() -> None:
     ({"kind": "trust"}, ("INVALID", ["input", "kind"])),
     ({"kind": "loves"}, ("NOT_FOUND", ["input", "kind"])),
     ({"minimumEvidence": 0}, ("INVALID", ["input", "minimumEvidence"])),
+    ({"maximumCustomersPerProduct": 0}, ("INVALID", ["input", "maximumCustomersPerProduct"])),
     ({"maximumCustomersPerProduct": 1}, ("INVALID", ["input", "maximumCustomersPerProduct"])),
     ({"window": {"from": START.isoformat(), "to": START.isoformat()}}, ("INVALID", ["input", "window", "to"])),
 ])

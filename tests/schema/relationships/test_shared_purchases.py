@@ -33,8 +33,8 @@ def line(invoice: int, customer: int | None, product: int, quantity: int, after:
 
 
 some_lines = st.lists(st.builds(line, st.integers(1, 5), st.none() | st.integers(1, 5), st.integers(1, 4), st.integers(-2, 3).filter(bool),
-                                st.integers(0, 10_000)), max_size=30)
-hours = st.none() | st.integers(0, 12_000)
+                                st.integers(0, 25).map(lambda many: many * 400)), max_size=30)
+hours = st.none() | st.integers(0, 30).map(lambda many: many * 400)
 slowly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

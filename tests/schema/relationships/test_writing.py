@@ -47,8 +47,8 @@ async def test_what_is_written_is_in_the_audit_log(asking: Asking) -> None:
     entries = [entry for entry in asking.audit() if entry[1] == "relationship"]
     assert [(action, f"r_{number}") for action, _, number, _ in entries] == [
         ("relationshipCreate", made["id"]), ("relationshipUpdate", made["id"]), ("relationshipEnd", made["id"])]
-    assert {"from_id", "to_id", "weight"} <= set(entries[0][3])
-    assert [fields for _, _, _, fields in entries[1:]] == [["weight"], ["valid_to"]]
+    assert {"fromId", "toId", "weight"} <= set(entries[0][3])
+    assert [fields for _, _, _, fields in entries[1:]] == [["weight"], ["validTo"]]
 
 
 async def test_everything_that_is_wrong_is_told_at_once(asking: Asking) -> None:
