@@ -58,8 +58,8 @@ def field_cases(schema: Schema) -> Iterator[Case]:
 def way_to(schema: Schema, entity: Entity) -> tuple[str, str, frozenset[str]]:
     """What stands before and after a field of this type in a query, and what the way there needs."""
     if entity.code:
-        ids = ", ".join(f'"{entity.code}_{number}"' for number in (*range(1, 13), *range(FIRST, FIRST + 6)))
-        return f"{{ nodes(ids: [{ids}]) {{ ... on {entity.name} {{", "} } }", frozenset(entity.requires)
+        before = f"query (${entity.code}: [ID!]!) {{ nodes(ids: ${entity.code}) {{ ... on {entity.name} {{"
+        return before, "} } }", frozenset(entity.requires)
     for parent in schema.entities.by_name.values():
         type_: Any = schema._schema.type_map[parent.name]
         for name, field in type_.fields.items():
@@ -130,6 +130,8 @@ def root_cases(schema: Schema) -> Iterator[Case]:
             yield Case(f"Query.{name}", asked, f"{ASKED}root", guards(schema, field.type))
 
 
+NUMBERS = (*range(1, 13), *range(FIRST, FIRST + 6))
+VARIABLES = {entity.code: [f"{entity.code}_{number}" for number in NUMBERS] for entity in PLAIN.entities.by_name.values() if entity.code}
 FIELDS, KEYS, ROOTS = list(field_cases(PLAIN)), list(key_cases(PLAIN)), list(root_cases(PLAIN))
 
 
@@ -170,7 +172,7 @@ async def open_answers(url: str, anyio_backend: str) -> dict[str, Answer]:
     """What a caller with all permissions gets."""
     async with opened(url) as database:
         asker = Asker(database, PLAIN)
-        return {case.name: await asker.ask(case.query) for case in (*FIELDS, *KEYS, *ROOTS)}
+        return {case.name: await asker.ask(case.query, VARIABLES) for case in (*FIELDS, *KEYS, *ROOTS)}
 
 
 # -- the matrix --
@@ -195,7 +197,7 @@ async def test_a_role_gets_what_it_may_see_and_nothing_else(caller: str, cases: 
                                                             open_answers: dict[str, Answer]) -> None:
     wrong = []
     for case in cases:
-        answer = await asker.ask(case.query, allowed=CALLERS[caller])
+        answer = await asker.ask(case.query, VARIABLES, allowed=CALLERS[caller])
         if case.needed <= CALLERS[caller]:
             same = values(answer.data, case.key) == values(open_answers[case.name].data, case.key)
             wrong += [] if same and not answer.errors else [f"{case.name} must be as others get it: {answer.refusals[:1]}"]
@@ -208,7 +210,7 @@ async def test_a_role_gets_what_it_may_see_and_nothing_else(caller: str, cases: 
 async def test_each_permission_is_missed_wherever_it_is_needed(lacking: str, asker: Asker) -> None:
     """A caller with all permissions but this one."""
     cases = [case for case in (*FIELDS, *KEYS, *ROOTS) if lacking in case.needed]
-    wrong = [text for case in cases for text in disclosures(case, await asker.ask(case.query, allowed=EVERYTHING - {lacking}))]
+    wrong = [text for case in cases for text in disclosures(case, await asker.ask(case.query, VARIABLES, allowed=EVERYTHING - {lacking}))]
     assert wrong == []
     assert cases or lacking in WITHOUT_FIELDS
 

@@ -1,4 +1,4 @@
-"""Node with its packages, and a running server with a few customers."""
+"""Node with its packages, and a running server with a few customers, once on each database."""
 
 import shutil
 import subprocess
@@ -11,10 +11,10 @@ from schema.changes.change import Change, change
 from schema.context import SYSTEM
 from schema.customers.models import CustomerKind, CustomerRow
 from server.database import open_database
-from tests.conformance.node import BUILD, install_packages, require_node, tool
+from tests.conformance.node import BUILD, Server, install_packages, require_node, tool
 from tests.databases import copied_sqlite
 from tests.populating import populate
-from tests.server_process import GUANXI, RunningServer, running_server
+from tests.server.processes import guanxi, served
 
 NAMES = ("Beatrix", "Chen", "Dilnoza", "Edgar", "Fatima", "刘洋")
 
@@ -29,9 +29,8 @@ def node() -> None:
 def printed_schema(node: None) -> Path:
     """What `guanxi schema` prints, in a file that the tools find."""
     BUILD.mkdir(exist_ok=True)
-    printed = subprocess.run([*GUANXI, "schema"], check=True, capture_output=True, text=True, encoding="utf-8").stdout
     path = BUILD / "schema.graphql"
-    path.write_text(printed, encoding="utf-8")
+    path.write_text(said(guanxi(BUILD, "schema")), encoding="utf-8")
     return path
 
 
@@ -46,13 +45,25 @@ def relay_artifacts(printed_schema: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def server(node: None, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def server(node: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("conformance")
-    url = copied_sqlite(sqlite_template, folder)
+    if request.param == "sqlite":
+        url = copied_sqlite(request.getfixturevalue("sqlite_template"), folder)
+    else:
+        url = request.getfixturevalue("postgres").create()
     fill(url)
-    with running_server(url, folder) as running:
-        yield running
+    settings = {"GUANXI_DATABASE_URL": url}
+    token = said(guanxi(folder, "token", "create", "--name", "test", "--role", "admin", **settings)).strip()
+    with served(folder, **settings) as serving:
+        yield Server(f"{serving.address}/graphql", token)
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres").drop(url)
+
+
+def said(done: "subprocess.CompletedProcess[str]") -> str:
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def fill(url: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,19 @@ FOLDER = Path(__file__).resolve().parent
 BUILD = FOLDER / "build"  # what the tools write; git ignores it
 SECONDS = 300
 MISSING = "Node 20.19 or newer with npm is not installed; set GUANXI_REQUIRE_NODE=1 to make this a failure"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server as Node's scripts see it."""
+
+    url: str
+    token: str
+
+
+def run_against(server: Server, *command: str) -> str:
+    """What a command prints that asks this server."""
+    return run(*command, GUANXI_URL=server.url, GUANXI_TOKEN=server.token)
 
 
 def require_node() -> None:

@@ -5,14 +5,13 @@ import json
 
 import pytest
 
-from tests.conformance.node import run
-from tests.server_process import RunningServer
+from tests.conformance.node import Server, run_against
 
 AUDITS = 61
 
 
-def test_every_audit_is_ok(server: RunningServer, capsys: pytest.CaptureFixture[str]) -> None:
-    printed = run("node", "audits.js", GUANXI_URL=f"{server.url}/graphql", GUANXI_TOKEN=server.token)
+def test_every_audit_is_ok(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = run_against(server, "node", "audits.js")
     results = [json.loads(line) for line in printed.splitlines()]
     counts = collections.Counter(one["status"] for one in results)
     with capsys.disabled():
