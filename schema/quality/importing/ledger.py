@@ -51,8 +51,10 @@ class Ledger:
         self.customers: dict[str, Newcomer] = {}
         self.products: list[NewProduct] = []
         self._product_index: dict[str, int] = {}
+        self._described: set[str] = set()  # SKUs of which later lines say nothing new
         self._totals: list[int] = []
         self._counts: list[int] = []
+        self._said: dict[str, list[str | None]] = {name: [] for name in AGREED}
         self.invoice, self.product = array("I"), array("I")
         self.quantity, self.price, self.amount = array("q"), array("q"), array("q")
         self.position = array("I")  # in its invoice, from 1
@@ -81,22 +83,29 @@ class Ledger:
                                      for price, discount in batch.rows("unitPrice", "discount")]
 
     def _note_customers(self, batch: Batch) -> None:
-        for external, *about in dict.fromkeys(batch.rows("customer", "customerName", "customerKind", "customerCountry")):
-            if external is not None and external not in self.customers:
-                self.customers[external] = Newcomer(external, *about)
+        externals = batch.column("customer")
+        if not self.customers.keys() >= set(externals) - {None}:
+            for external, *about in batch.rows("customer", "customerName", "customerKind", "customerCountry"):
+                if external is not None and external not in self.customers:
+                    self.customers[external] = Newcomer(external, *about)
 
     def _note_products(self, batch: Batch) -> None:
-        for sku, name, category in dict.fromkeys(batch.rows("sku", "productName", "category")):
-            index = self._product_index.setdefault(sku, len(self.products))
-            if index == len(self.products):
-                self.products.append(NewProduct(sku, name, category))
-            elif (name and not self.products[index].name) or (category and not self.products[index].category):
-                self.products[index] = NewProduct(sku, self.products[index].name or name, self.products[index].category or category)
+        """Their names and categories are the first that any line gives."""
+        open_ = set(batch.column("sku")) - self._described
+        for sku, name, category in batch.rows("sku", "productName", "category") if open_ else ():
+            if sku in open_:
+                index = self._product_index.setdefault(sku, len(self.products))
+                old = self.products[index] if index < len(self.products) else NewProduct(sku)
+                self.products[index:index + 1] = [NewProduct(sku, old.name or name, old.category or category)]
+                if (old.name or name) and (old.category or category or not self._mapping.gives("category")):
+                    self._described.add(sku)
+                    open_.discard(sku)
 
     def _add_lines(self, batch: Batch) -> None:
         self._open_invoices(batch)
-        self._refuse_contradictions(batch)
         indexes = list(map(self._by_external.__getitem__, batch.column("externalId")))
+        for name in AGREED:
+            self._refuse_contradictions(batch, indexes, name)
         amounts = self._amounts(batch)
         totals, counts, positions = self._totals, self._counts, []
         for index, amount in zip(indexes, amounts, strict=True):
@@ -123,6 +132,8 @@ class Ledger:
                 self.invoices.append(Invoice(external, customer, occurred_at, currency, kind or self._kind(external, quantity)))
                 self._totals.append(0)
                 self._counts.append(0)
+                for name, value in zip(AGREED, (customer, currency, self.invoices[-1].kind), strict=True):
+                    self._said[name].append(value)
 
     def _amounts(self, batch: Batch) -> list[int]:
         products = map(mul, batch.column("quantity"), batch.column("unitPrice"))
@@ -134,18 +145,15 @@ class Ledger:
                     amounts[row] = 0
         return amounts
 
-    def _refuse_contradictions(self, batch: Batch) -> None:
-        """The lines of one invoice must agree on customer, currency and kind."""
-        for statement in set(batch.rows("externalId", *AGREED)):
-            external, *said = statement
-            invoice = self.invoices[self._by_external[external]]
-            wrong = next((name for name, here, first in zip(AGREED, said, (invoice.customer, invoice.currency, invoice.kind), strict=True)
-                          if here != first and (here is not None or name == "customer")), None)
-            if wrong:
-                for row, other in enumerate(batch.rows("externalId", *AGREED)):
-                    if other == statement:
-                        because = problem(ErrorCode.CONFLICT, "import_contradiction", invoice=external)
-                        self._refuse(batch, row, wrong, because, batch.column(wrong)[row])
+    def _refuse_contradictions(self, batch: Batch, indexes: list[int], name: str) -> None:
+        """The lines of one invoice must agree on customer, currency and kind. Only the customer may be missing, from all of them."""
+        if name not in self._mapping.columns:
+            return
+        said, first = batch.column(name), list(map(self._said[name].__getitem__, indexes))
+        for row, (here, before) in enumerate(zip(said, first, strict=True)) if said != first else ():
+            if here != before and (here is not None or name == "customer"):
+                because = problem(ErrorCode.CONFLICT, "import_contradiction", invoice=self.invoices[indexes[row]].external)
+                self._refuse(batch, row, name, because, here)
 
     def _kind(self, external: str, quantity: int) -> str:
         """What an invoice is where no column says it: cancellations by their number, returns (and corrections of stock) by their sign."""

@@ -1,7 +1,9 @@
 """Writing invoices with their lines. An invoice is known by its source and external id, a line by its position in it."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -91,19 +93,23 @@ class Writer:
         source = self.work.plan.source
         self.work.bulk.insert(TRANSACTIONS, ("id", *HEADER, "source", "external_id"),
                               ((ids[index], *self._header(invoices[index]), source, invoices[index].external) for index in new))
-        self.work.bulk.insert(LINES, ("transaction_id", "position", *LINE), self._new_lines(ids))
+        self._insert_lines(ids)
         self.work.wrote("transaction", len(new))
         self.work.rows["created"] += sum(invoices[index].lines for index in new)
 
-    def _new_lines(self, ids: dict[int, int]) -> Iterator[tuple[int, int, int, int, int, int]]:
-        ledger, products = self.ledger, self.product_ids
-        total = len(ledger.invoice)
-        columns = (ledger.invoice, ledger.position, ledger.product, ledger.quantity, ledger.price, ledger.amount)
-        for start in range(0, total, WRITTEN):
-            portion = (column[start:start + WRITTEN] for column in columns)
-            for index, position, product, quantity, price, amount in zip(*portion, strict=True):
-                if index in ids:
-                    yield ids[index], position, products[product], quantity, price, amount
+    def _insert_lines(self, ids: dict[int, int]) -> None:
+        """The lines of the new invoices, whose ids are given."""
+        ledger, total, every = self.ledger, len(self.ledger.invoice), len(ids) == len(self.ledger.invoices)
+        numbers = (ledger.position, ledger.product, ledger.quantity, ledger.price, ledger.amount)
+        for start in range(0, total, WRITTEN) if ids else ():
+            invoices = ledger.invoice[start:start + WRITTEN]
+            columns: list[Iterable[int]] = [column[start:start + WRITTEN] for column in numbers]
+            if not every:
+                mine = [index in ids for index in invoices]
+                columns, invoices = [compress(column, mine) for column in columns], array("I", compress(invoices, mine))
+            position, product, *rest = columns
+            rows = zip(map(ids.__getitem__, invoices), position, map(self.product_ids.__getitem__, product), *rest, strict=True)
+            self.work.bulk.insert(LINES, ("transaction_id", "position", *LINE), rows)
             self.work.progress("writing", min(start + WRITTEN, total), total)
 
     def _compare(self, known: list[int]) -> None:
