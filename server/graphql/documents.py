@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from server.settings import Limits  # pydantic is not needed to serve
 
 KEPT = 500  # documents
-KEPT_TOKENS = 100_000  # words and signs in them; one takes about 300 bytes of memory
+KEPT_TOKENS = 100_000  # words and signs in them; one takes about 400 bytes of memory
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 

@@ -9,7 +9,7 @@ import strawberry
 from cross_web import AsyncHTTPRequestAdapter, StarletteRequestAdapter
 from graphql import GraphQLError, OperationType
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -60,6 +60,9 @@ class GraphQLView(GraphQL[RequestContext, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises what it refuses: server/frame.py words it."""
         request, exchange = Request(scope, receive), exchange_of(scope)
+        if self._settings.graphiql and is_visit(request):
+            await RedirectResponse("/graphiql/", 303)(scope, receive, send)
+            return
         exchange.media_type = media_type(request.headers.get("accept"))
         check_headers(request)
         exchange.caller = await self._access.caller(request)
@@ -108,6 +111,11 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
+
+
+def is_visit(request: Request) -> bool:
+    """Somebody opened the endpoint's address in a browser."""
+    return request.method == "GET" and not request.url.query and "text/html" in request.headers.get("accept", "")
 
 
 def with_prepared_documents(schema: strawberry.Schema) -> strawberry.Schema:

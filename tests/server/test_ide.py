@@ -68,6 +68,17 @@ async def test_the_way_there(client: httpx.AsyncClient) -> None:
         assert response.headers["location"].removeprefix("http://localhost") == "/graphiql/"
 
 
+async def test_who_opens_the_endpoint_in_a_browser_is_sent_to_the_page(sqlite_database: Database) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    async with serving(sqlite_database) as client:
+        response = await client.get("/graphql", headers=browser)
+        assert (response.status_code, response.headers["location"]) == (303, "/graphiql/")
+        assert (await client.get("/graphql?query={hello}", headers=browser)).status_code == 400
+        assert (await client.get("/graphql")).status_code == 400
+    async with serving(sqlite_database, graphiql=False) as client:
+        assert (await client.get("/graphql", headers=browser)).status_code == 400
+
+
 async def test_the_page_can_be_left_out(sqlite_database: Database) -> None:
     async with serving(sqlite_database, graphiql=False) as client:
         for path in ("/", "/graphiql/", "/graphiql/assets/" + next((FILES / "assets").iterdir()).name):
