@@ -1,5 +1,6 @@
 """Relationships are derived from shared purchases, and kept in line with them."""
 
+import asyncio
 import datetime
 from collections import Counter
 from collections.abc import Iterable
@@ -216,3 +217,10 @@ async def test_a_derivation_that_breaks_off_leaves_a_failed_job_and_nothing_else
     with asking.database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE relationship_ends (a INTEGER)"))
     assert counts(await run(asking, dryRun=True)) == (1, 0, 0, 0)  # what broke off left no temporary table in its way
+
+
+async def test_two_derivations_at_once_make_each_tie_once(asking: Asking) -> None:
+    keep(asking, lines_of({customer: [1, 2, 3] for customer in range(1, 30)}))
+    jobs = await asyncio.gather(*[run(asking) for _ in range(4)])
+    assert sorted(map(counts, jobs)) == [(0, 0, 0, 406)] * 3 + [(406, 0, 0, 0)]
+    assert len(asking.rows(RelationshipRow)) == 406
