@@ -57,12 +57,13 @@ class Grouped:
         """(key, ..., count) or (key, ..., currency, sum) of each group."""
         scope, speech = Scope(self.level, "t"), self.level.speech
         columns: list[Any] = [cast(self.grouping.keys[key](scope.node, speech), String).label(f"g{i}") for i, key in enumerate(by)]
-        tree: Any = scope.tree
+        conditions = scope.conditions(page.args)
+        tree: Any = scope.tree([*conditions, *columns])
         if amounts:
             other, on, amount, currency = self.grouping.amounts(scope.node)
             tree = tree.join(other, on)
             columns += [currency.label(f"g{len(by)}"), amount.label("amount")]
-        listed = select(*columns).select_from(tree).where(*scope.conditions(page.args)).subquery("listed")
+        listed = select(*columns).select_from(tree).where(*conditions).subquery("listed")
         keys = [column for column in listed.c if column.name != "amount"]
         found: Any = func.sum(listed.c.amount, type_=listed.c.amount.type) if amounts else func.count()
         query = select(*keys, found).group_by(*keys)

@@ -2,6 +2,7 @@
 
 import datetime
 import enum
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from schema.errors import RequestError
+from schema.querying.databases import Converted
 
 
 @strawberry.enum(description="Which way a list is sorted. Rows without a value come last either way.")
@@ -156,7 +158,17 @@ def unequal(left: Any, right: Any, given: Any) -> Any:
 
 
 def starts(left: Any, right: Any, _: Any) -> Any:
-    return and_(left >= right, func.substr(left, 1, func.length(right)) == right)  # the first half can use an index, the second is exact
+    """A range, which an index can use: both databases compare texts by their code points."""
+    return and_(left >= right, left < bindparam(f"{right.key}~after", type_=Converted(right.type, after)))
+
+
+def after(prefix: str) -> str:
+    """The first text that comes after all that begin with the prefix."""
+    head = prefix.rstrip(chr(sys.maxunicode))
+    if not head:
+        return prefix + chr(sys.maxunicode)
+    following = ord(head[-1]) + 1
+    return head[:-1] + chr(0xE000 if following == 0xD800 else following)  # surrogates are no characters
 
 
 def contains(left: Any, right: Any, _: Any) -> Any:

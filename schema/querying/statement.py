@@ -4,11 +4,12 @@ A page is chosen first (filter, order, limit); then what the answer needs is joi
 LATERAL, SQLite by a correlated IN, which can stop early where a window function reads everything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, Dialect, FromClause, and_, bindparam, func, not_, null, or_, select, true
+from sqlalchemy import JSON, BigInteger, ColumnElement, Dialect, FromClause, and_, bindparam, func, not_, null, or_, select, true, tuple_
+from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
 
 from schema.querying.connection import CursorKey
@@ -67,11 +68,15 @@ class Scope:
     def __init__(self, level: "Level", name: str):
         self.level = level
         self.source: FromClause = level.base.table.alias(name)
-        self.node: FromClause = self.source
-        self.tree: Any = self.source
-        if level.node_column:  # the level's rows are edges; filter and order speak of the nodes they lead to
-            self.node = level.node.table.alias(f"{name}_node")
-            self.tree = self.source.join(self.node, self.source.c[level.node_column] == self.node.c.id)
+        # when the level's rows are edges, filter and order speak of the nodes they lead to
+        self.node: FromClause = level.node.table.alias(f"{name}_node") if level.node_column else self.source
+
+    def tree(self, clauses: Iterable[ColumnElement[Any]], onto: Any = None) -> Any:
+        """The rows (or what they were joined `onto`), with the nodes if these clauses speak of them."""
+        column, rows = self.level.node_column, self.source if onto is None else onto
+        if column is None or not any(getattr(part, "table", None) is self.node for clause in clauses for part in visitors.iterate(clause)):
+            return rows
+        return rows.join(self.node, self.source.c[column] == self.node.c.id)
 
     def belongs(self, parents: Any) -> ColumnElement[bool]:
         """The rows of the level that belong to the parent in hand."""
@@ -115,11 +120,14 @@ class Scope:
         if not found:
             table = self.level.node.table
             found = [SortKey(self.node.c[name], descending, bool(table.c[name].nullable)) for name, descending in self.level.default_order]
-        return [*found, SortKey(self.source.c[self.level.base.key], False, False)]
+        descending = bool(found) and found[-1].descending  # in the same direction one index serves both
+        return [*found, SortKey(self.source.c[self.level.base.key], descending, False)]
 
 
 def beyond(keys: Sequence[SortKey], cursor: Sequence[Any], backwards: bool) -> ColumnElement[bool]:
     """Strictly after the cursor (before it, when backwards), NULLs last. Which cursor values are NULL belongs to the shape."""
+    if len(keys) > 1 and not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
+        return beyond_all(keys, backwards)
     choices: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []
     for index, (key, value) in enumerate(zip(keys, cursor, strict=True)):
@@ -140,6 +148,14 @@ def beyond(keys: Sequence[SortKey], cursor: Sequence[Any], backwards: bool) -> C
     return and_(*bound, or_(*choices))
 
 
+def beyond_all(keys: Sequence[SortKey], backwards: bool) -> ColumnElement[bool]:
+    """When all keys go the same way, comparing rows of values leads straight to a place in an index."""
+    row: Any = tuple_(*[key.expression for key in keys])
+    at: Any = tuple_(*[bindparam(f"cursor__{i}", type_=key.expression.type) for i, key in enumerate(keys)])
+    found: ColumnElement[bool] = row < at if keys[0].descending is not backwards else row > at
+    return found
+
+
 @dataclass(frozen=True)
 class Written:
     """A page's statement, and what its cursors hold."""
@@ -153,10 +169,11 @@ def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | 
     keys = inside.keys(args.get("orderBy") or [])
     conditions = inside.conditions(args) + ([beyond(keys, cursor, backwards)] if cursor is not None else [])
     limit = bindparam("limit", type_=BigInteger())
+    rows = inside.tree([*conditions, *[key.expression for key in keys]])
 
     def chosen(columns: Sequence[Any], *more: Any) -> Any:
         order = [key.direction(key.expression, backwards) for key in keys]
-        return select(*columns).select_from(inside.tree).where(*conditions, *more).order_by(*order).limit(limit)
+        return select(*columns).select_from(rows).where(*conditions, *more).order_by(*order).limit(limit)
 
     labelled = [key.expression.label(f"k{i}") for i, key in enumerate(keys)]
     whole = [*[inside.source.c[name] for name in level.own_columns()], *labelled]
@@ -188,10 +205,8 @@ def _correlated(level: "Level", args: Mapping[str, Any], parents: Any, ids: Any)
     match: ColumnElement[bool] = page.c[level.base.key].in_(ids)
     if len(level.base.composite) > 1:
         match = and_(page.c[level.parent_column or ""] == parents.c.value, match)
-    tree = parents.join(page, match)
-    if level.node_column:
-        tree = tree.join(outside.node, page.c[level.node_column] == outside.node.c.id)
-    return page, tree, outside.keys(args.get("orderBy") or [])
+    keys = outside.keys(args.get("orderBy") or [])
+    return page, outside.tree([key.expression for key in keys], parents.join(page, match)), keys
 
 
 def write_all(level: "Level", order: str) -> Statement:
@@ -223,13 +238,14 @@ def answers(level: "Level", aliases: Mapping[tuple[str, ...], Any]) -> list[Any]
 def write_count(level: "Level", args: Mapping[str, Any]) -> Statement:
     """(count, parent) for each parent that has any."""
     scope = Scope(level, "t")
-    tree: Any = scope.tree
+    conditions = scope.conditions(args)
+    tree: Any = scope.tree(conditions)
     by: Any = scope.source.c[level.parent_column] if level.parent_column else None
     if level.through:
         links = level.through.table.alias("link")
         tree, by = tree.join(links, links.c[level.through.child] == scope.source.c.id), links.c[level.through.parent]
     rows = func.count(scope.source.c.id.distinct()) if level.through else func.count()
-    query = select(rows, null() if by is None else by).select_from(tree).where(*scope.conditions(args))
+    query = select(rows, null() if by is None else by).select_from(tree).where(*conditions)
     if by is not None:
         query = query.where(by.in_(level.speech.members("parents", BigInteger()))).group_by(by)
     return finish(query, level.speech.dialect)

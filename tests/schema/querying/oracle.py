@@ -121,8 +121,8 @@ def held(row: Row, moment: Any) -> bool:
 
 
 def ordered(rows: Iterable[Row], orders: Sequence[tuple[Callable[[Row], Any], bool]]) -> list[Row]:
-    """Sorted by each key (and whether it descends), rows without a value last either way, the id last of all."""
-    found = sorted(rows, key=lambda row: row["id"])
+    """Sorted by each key (and whether it descends), rows without a value last either way, then by id in the last key's direction."""
+    found = sorted(rows, key=lambda row: row["id"], reverse=bool(orders) and orders[-1][1])
     for key, descending in reversed(orders):
         found = [*sorted([row for row in found if key(row) is not None], key=key, reverse=descending),
                  *[row for row in found if key(row) is None]]

@@ -8,7 +8,7 @@ CUSTOMER = """id kind name revision createdAt updatedAt tags
  details { __typename ... on PersonDetails { givenName familyName birthDate gender educationLevel income { amount currency } }
            ... on OrganizationDetails { legalName registrationNumber industry employeeCount } }
  contactPoints { id channel value masked preferred verifiedAt } addresses { id line masked city region postalCode country preferred }
- externalIds { source id } serviceLevel { id key name firstResponseMinutes resolutionMinutes }
+ externalIds { source value } serviceLevel { id key name firstResponseMinutes resolutionMinutes }
  owner { id name active department { id key name } role { id key name permissions } manager { name } }
  consents { purpose channel granted recordedAt source }"""
 RELATIONSHIP = """id directed sign weight validFrom validTo confidence revision from { id } to { name }
@@ -64,7 +64,7 @@ LOOKUPS: list[Q] = [
         ... on Staff { name } ... on TransactionLine { amount { amount currency } } } }""", {"id": id_}) for id_ in CODES],
     ("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Product { sku } } }", {"ids": [*CODES, "c_1", "p_3"]}),
     ('{ customer(ref: {id: "c_7"}) { name } product(id: "p_1") { sku } relationship(id: "r_1") { weight } job(id: "j_3") { id } }', {}),
-    ('query($r: CustomerRef!) { customer(ref: $r) { id } }', {"r": {"externalId": {"source": "shop", "id": "X6"}}}),
+    ('query($r: CustomerRef!) { customer(ref: $r) { id } }', {"r": {"externalId": {"source": "shop", "value": "X6"}}}),
     ('query($r: CustomerRef!) { customer(ref: $r) { id } }', {"r": {"email": "SOMEONE150@example.test"}}),
     ('query($r: CustomerRef!) { customer(ref: $r) { id } }', {"r": {"phone": "+86 (10) 00-011"}}),
     ('query($r: CustomerRef!) { customer(ref: $r) { id } }', {"r": {"email": "nobody@example.test"}}),

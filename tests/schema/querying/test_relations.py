@@ -111,10 +111,10 @@ async def test_the_transactions_of_a_product_come_once_each(asker: Asker, world:
 
 async def test_belongings_are_listed_in_order(asker: Asker, world: World) -> None:
     oracle = Oracle(world)
-    answer = await asker.data("{ customers(first: 1000) { nodes { id tags contactPoints { value } externalIds { source id } } } }")
+    answer = await asker.data("{ customers(first: 1000) { nodes { id tags contactPoints { value } externalIds { source value } } } }")
     for customer in answer["customers"]["nodes"]:
         id_ = int(customer["id"][2:])
         assert customer["tags"] == sorted((row["name"] for row in oracle.of("customer_tags", id_)), key=str.encode)
         assert [point["value"] for point in customer["contactPoints"]] == [row["value"] for row in oracle.of("contact_points", id_)]
-        assert [(one["source"], one["id"]) for one in customer["externalIds"]] == [
+        assert [(one["source"], one["value"]) for one in customer["externalIds"]] == [
             (row["source"], row["value"]) for row in oracle.of("external_ids", id_)]
