@@ -1,6 +1,6 @@
 """Importing all of Online Retail: `guanxi import` beside a direct script for this one file, and beside the bare bulk load.
 
-    python -m bench.importing FILE      or GUANXI_ONLINE_RETAIL=FILE python -m bench.importing
+    python -m bench.importing FILE [sqlite|postgresql]      or GUANXI_ONLINE_RETAIL=FILE python -m bench.importing
 
 Each run is a process of its own on a fresh migrated database; the best of three counts. CPU is the process's own, user and system
 together, from start to end; on PostgreSQL the server works besides, which only the wall clock shows. "bare load" is what the direct
@@ -92,10 +92,12 @@ def main(arguments: list[str]) -> int:
         print("Left out: name the file of Online Retail (UCI, 541,909 rows), which is not part of the repository, as an argument or in "
               "GUANXI_ONLINE_RETAIL.")
         return 0
-    with sqlite_databases() as fresh:
-        kept = measure("SQLite", fresh, file)
-    with postgres_databases() as fresh:
-        return int(not (measure("PostgreSQL", fresh, file) and kept))
+    kept = []
+    for name, databases in (("SQLite", sqlite_databases), ("PostgreSQL", postgres_databases)):
+        if name.lower() in (arguments[1:] or [name.lower()]):
+            with databases() as fresh:
+                kept.append(measure(name, fresh, file))
+    return int(not all(kept))
 
 
 if __name__ == "__main__":
