@@ -35,13 +35,14 @@ class Mutating(FieldExtension):
             return self.payload(user_errors=user_errors(refused, context.language))
 
 
-def mutation(payload: type, *, requires: Sequence[str], description: str) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
+def mutation(payload: type, *, requires: Sequence[str], description: str,
+             cost: int = MUTATION_COST) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
     """A mutation: an async function of `info` and `input` that returns the payload. All fields of a payload but `user_errors`
     have defaults, so that a refusal is a payload with nothing else in it."""
 
     def declare(resolver: Callable[..., Awaitable[Any]]) -> Any:
         return strawberry.mutation(resolver, description=description, extensions=[Mutating(payload, requires)],
-                                   directives=[Cost(weight=MUTATION_COST, multipliers=[]), Requires(permissions=list(requires))])
+                                   directives=[Cost(weight=cost, multipliers=[]), Requires(permissions=list(requires))])
 
     return declare
 

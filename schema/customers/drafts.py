@@ -155,7 +155,7 @@ def checked_external_ids(given: Sequence[ExternalIdInput] | None, place: Faults)
     for index, one in enumerate(checked_list(given, MOST["externalIds"], place)):
         at = place.at(index)
         source = required_text(one.source, longest(ExternalIdRow.source), at.at("source"))
-        found.append(ExternalId(source, required_text(one.id, longest(ExternalIdRow.value), at.at("id")), at.at("id")))
+        found.append(ExternalId(source, required_text(one.value, longest(ExternalIdRow.value), at.at("value")), at.at("value")))
     return distinct(found, lambda one: (one.source, one.value), lambda one: one.place)
 
 

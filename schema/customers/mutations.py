@@ -82,7 +82,7 @@ class CustomerMutations:
         answer = await info.context.change("customerUpdate", partial(changing.update_customer, given=input))
         return CustomerUpdatePayload(customer_id=answer["customer"])
 
-    @mutation(CustomersUpsertPayload, requires=WRITE,
+    @mutation(CustomersUpsertPayload, requires=WRITE, cost=100,
               description="Makes or changes up to 500 customers, found by what other systems know them by. Sent again, it changes nothing.")
     async def customers_upsert(
         self, info: strawberry.Info, input: Annotated[CustomersUpsertInput, strawberry.argument(description="The customers.")],

@@ -20,7 +20,7 @@ from schema.querying.reading import fetch_all
 @strawberry.input(description="What another system calls a customer.")
 class ExternalIdInput:
     source: str = strawberry.field(description="The other system.")
-    id: str = strawberry.field(description="The name it gives.")
+    value: str = strawberry.field(description="The name it gives.")
 
 
 @strawberry.input(one_of=True, description="One way to name a customer. An e-mail or phone must be unique to be found by.")
@@ -37,7 +37,7 @@ async def find(context: Context, ref: dict[str, Any]) -> int | None:
     if way == "id":
         return ids.number(value, "c", "Customer")
     if way == "externalId":
-        query = select(ExternalIdRow.customer_id).where(ExternalIdRow.source == bindparam("source"), ExternalIdRow.value == bindparam("id"))
+        query = select(ExternalIdRow.customer_id).where(ExternalIdRow.source == bindparam("source"), ExternalIdRow.value == bindparam("value"))
         found = await fetch_all(context, query, value)
     else:
         require(context.caller.permissions, ["pii.read"])  # who may not see it must not test for it either

@@ -91,7 +91,7 @@ class Address(Node):
 @strawberry.type(description="What another system calls a customer.")
 class ExternalId:
     source: str = column(ExternalIdRow.source, "The other system.")
-    id: str = column(ExternalIdRow.value, "The name it gives.")
+    value: str = column(ExternalIdRow.value, "The name it gives.")
 
 
 @strawberry.type(description="What a customer allowed or refused.")

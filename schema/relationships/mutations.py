@@ -92,7 +92,7 @@ class RelationshipMutations:
         answer = await info.context.change("relationshipKindSave", partial(kinds.save, wanted=input))
         return RelationshipKindSavePayload(relationship_kind_id=answer["relationship_kind"])
 
-    @mutation(RelationshipsDerivePayload, requires=WRITE, description=(
+    @mutation(RelationshipsDerivePayload, requires=WRITE, cost=500, description=(
         "Derives relationships from what customers did, and keeps them in line with it: pairs that no longer qualify are ended, weights "
         "brought up to date. Only derived relationships of this kind are touched. Run again on the same data, it changes nothing."))
     async def relationships_derive(

@@ -42,7 +42,6 @@ export default [
               "Consent",
               "CustomerGroup",
               "DerivedPair",
-              "ExternalId",
               "JobError",
               "JobProgress",
               "Money",

@@ -118,7 +118,7 @@ async def test_everything_in_the_files_is_in_the_database(filled: Database) -> N
 
 
 async def test_a_customers_figures_are_those_of_the_whole_of_online_retail(filled: Database) -> None:
-    data = await ask(filled, """{ customer(ref: {externalId: {source: "online-retail", id: "14646"}}) {
+    data = await ask(filled, """{ customer(ref: {externalId: {source: "online-retail", value: "14646"}}) {
         name behaviour { purchaseCount returnCount purchaseTotal { amount currency } } } }""")
     assert data["customer"] == {"name": "Windmill Trading", "behaviour": {
         "purchaseCount": 74, "returnCount": 3, "purchaseTotal": [{"amount": "279489.02", "currency": "GBP"}]}}
@@ -126,9 +126,9 @@ async def test_a_customers_figures_are_those_of_the_whole_of_online_retail(fille
 
 @pytest.mark.parametrize(("name", "number"), [("王伟", "13085"), ("李娜", "12346"), ("晨光贸易", "17841")])
 async def test_names_are_found(filled: Database, name: str, number: str) -> None:
-    query = "query ($name: String!) { customers(where: {search: $name}, first: 20) { nodes { externalIds { id } } } }"
+    query = "query ($name: String!) { customers(where: {search: $name}, first: 20) { nodes { externalIds { value } } } }"
     data = await ask(filled, query, name=name)
-    assert {"externalIds": [{"id": number}]} in data["customers"]["nodes"]
+    assert {"externalIds": [{"value": number}]} in data["customers"]["nodes"]
 
 
 async def test_loading_again_changes_nothing(filled: Database) -> None:

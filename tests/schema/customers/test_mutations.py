@@ -14,14 +14,14 @@ WHOLE = """id kind name revision
     details { ... on PersonDetails { givenName familyName birthDate gender educationLevel income { amount currency } }
               ... on OrganizationDetails { legalName registrationNumber industry employeeCount } }
     contactPoints { channel value masked preferred } addresses { line city region postalCode country preferred }
-    externalIds { source id } serviceLevel { key } owner { name } tags"""
+    externalIds { source value } serviceLevel { key } owner { name } tags"""
 
 
 async def test_a_person_with_everything_is_made(asking: Asking) -> None:
     payload = await asking.mutate("customerCreate", person(
         "  王伟 ", givenName="伟", familyName="王", birthDate="1990-02-28", gender="m", educationLevel=" ",
         income={"amount": "1234.5", "currency": "cny"}) | {
-            "externalIds": [{"source": "shop", "id": "7"}],
+            "externalIds": [{"source": "shop", "value": "7"}],
             "contactPoints": [{"channel": "EMAIL", "value": "王伟@例子.公司", "preferred": True},
                               {"channel": "PHONE", "value": "+86 138-0013-8000"}],
             "addresses": [{"city": "上海", "country": "CN"}], "serviceLevel": "vip", "ownerId": "s_1", "tags": [" b", "a", "b"]},
@@ -34,11 +34,11 @@ async def test_a_person_with_everything_is_made(asking: Asking) -> None:
         "contactPoints": [{"channel": "EMAIL", "value": "王伟@例子.公司", "masked": "王***@例子.公司", "preferred": True},
                           {"channel": "PHONE", "value": "+86 138-0013-8000", "masked": "***000", "preferred": False}],
         "addresses": [{"line": None, "city": "上海", "region": None, "postalCode": None, "country": "CN", "preferred": False}],
-        "externalIds": [{"source": "shop", "id": "7"}], "serviceLevel": {"key": "vip"}, "owner": {"name": "Administrator"},
+        "externalIds": [{"source": "shop", "value": "7"}], "serviceLevel": {"key": "vip"}, "owner": {"name": "Administrator"},
         "tags": ["a", "b"], "relationships": {"nodes": []}}
     (action, kind, number, fields), = asking.audit()
     assert (action, kind, f"c_{number}") == ("customerCreate", "customer", payload["customer"]["id"])
-    assert {"name", "kind", "income_amount", "contactPoints", "addresses", "externalIds", "tags", "service_level_id"} <= set(fields)
+    assert {"name", "kind", "incomeAmount", "contactPoints", "addresses", "externalIds", "tags", "serviceLevelId"} <= set(fields)
     assert not {"legal_name", "education_level"} & set(fields)
     assert asking.versions() == 1
 
@@ -170,7 +170,7 @@ async def test_the_same_key_gets_the_same_customer(asking: Asking) -> None:
 
 
 async def test_twenty_at_once_with_one_key_make_one_customer(asking: Asking) -> None:
-    given = person() | {"idempotencyKey": "k", "externalIds": [{"source": "shop", "id": "7"}]}
+    given = person() | {"idempotencyKey": "k", "externalIds": [{"source": "shop", "value": "7"}]}
     payloads = await asyncio.gather(*[asking.mutate("customerCreate", given) for _ in range(20)])
     only, = asking.rows(CustomerRow)
     assert [payload["customer"]["id"] for payload in payloads] == [f"c_{only.id}"] * 20
@@ -178,7 +178,7 @@ async def test_twenty_at_once_with_one_key_make_one_customer(asking: Asking) -> 
 
 
 async def test_of_two_at_once_with_one_external_id_one_is_made(asking: Asking) -> None:
-    given = person() | {"externalIds": [{"source": "shop", "id": "7"}]}
+    given = person() | {"externalIds": [{"source": "shop", "value": "7"}]}
     payloads = await asyncio.gather(*[asking.mutate("customerCreate", given) for _ in range(8)])
     codes = sorted(error["code"] for payload in payloads for error in payload["userErrors"])
     assert len(codes) == 7

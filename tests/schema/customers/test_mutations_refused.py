@@ -11,7 +11,7 @@ from tests.schema.customers.asking import EVERYTHING, Asking, organization, pers
 
 TOMORROW = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=2)).date().isoformat()
 POINT = {"channel": "PHONE", "value": "110"}
-EXTERNAL = {"source": "shop", "id": "7"}
+EXTERNAL = {"source": "shop", "value": "7"}
 
 REFUSED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"name": " \u3000"}, [("INVALID", "name")]),
@@ -33,8 +33,8 @@ REFUSED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"contactPoints": [POINT] * 21}, [("LIMIT_EXCEEDED", "contactPoints")]),
     ({"addresses": [{"city": " "}, {"country": "x" * 101}]}, [("REQUIRED", "addresses.0"), ("LIMIT_EXCEEDED", "addresses.1.country")]),
     ({"addresses": [{"city": "a"}] * 11}, [("LIMIT_EXCEEDED", "addresses")]),
-    ({"externalIds": [{"source": "", "id": "x" * 201}]}, [("INVALID", "externalIds.0.source"), ("LIMIT_EXCEEDED", "externalIds.0.id")]),
-    ({"externalIds": [EXTERNAL, EXTERNAL]}, [("DUPLICATE", "externalIds.1.id")]),
+    ({"externalIds": [{"source": "", "value": "x" * 201}]}, [("INVALID", "externalIds.0.source"), ("LIMIT_EXCEEDED", "externalIds.0.value")]),
+    ({"externalIds": [EXTERNAL, EXTERNAL]}, [("DUPLICATE", "externalIds.1.value")]),
     ({"externalIds": [EXTERNAL] * 11}, [("LIMIT_EXCEEDED", "externalIds")]),
     ({"tags": ["", "x" * 101]}, [("INVALID", "tags.0"), ("LIMIT_EXCEEDED", "tags.1")]),
     ({"tags": ["x"] * 101}, [("LIMIT_EXCEEDED", "tags")]),
@@ -60,7 +60,7 @@ async def test_everything_that_is_wrong_is_told_at_once(asking: Asking) -> None:
     await asking.create(externalIds=[EXTERNAL])
     assert {path for _, path in await asking.refusals("customerCreate", given)} == {
         "input.name", "input.details.person.birthDate", "input.contactPoints.0.value", "input.tags.0", "input.serviceLevel",
-        "input.externalIds.0.id"}
+        "input.externalIds.0.value"}
 
 
 async def test_refusals_speak_the_callers_language(asking: Asking) -> None:
@@ -106,7 +106,7 @@ async def test_service_levels_are_made_and_changed(asking: Asking) -> None:
     assert changed["serviceLevel"] == {"key": "gold", "name": "金牌", "firstResponseMinutes": 10, "resolutionMinutes": None}
     await asking.mutate("serviceLevelSave", {"key": "gold", "name": {}}, shown)  # says nothing new
     assert [(action, kind, fields) for action, kind, _, fields in asking.audit()[1:]] == [
-        ("serviceLevelSave", "serviceLevel", ["name_en", "resolution_minutes"])]
+        ("serviceLevelSave", "serviceLevel", ["nameEn", "resolutionMinutes"])]
     assert (len(asking.audit()), asking.versions()) == (2, 2)
 
 

@@ -15,7 +15,7 @@ BY_EXTERNAL_ID = ["externalId"]
 
 
 def row(id_: str, name: str = "王伟", **more: Any) -> dict[str, Any]:
-    return person(name) | {"externalIds": [{"source": "shop", "id": id_}]} | more
+    return person(name) | {"externalIds": [{"source": "shop", "value": id_}]} | more
 
 
 def mail(*values: str) -> dict[str, Any]:
@@ -64,13 +64,13 @@ async def test_rows_are_made_then_left_alone_then_changed(asking: Asking) -> Non
 async def test_parts_are_added_and_never_taken_away(asking: Asking) -> None:
     address = {"city": "上海", "country": "CN"}
     await upsert(asking, [row("1", tags=["a"], addresses=[address], **mail("wei@example.org"))])
-    external_ids = [{"source": "shop", "id": "1"}, {"source": "crm", "id": "9"}]
+    external_ids = [{"source": "shop", "value": "1"}, {"source": "crm", "value": "9"}]
     points = [{"channel": "EMAIL", "value": "WEI@example.org", "preferred": True}, {"channel": "PHONE", "value": "110"}]
     more = row("1", tags=["b"], addresses=[address, {"city": "北京"}], externalIds=external_ids, contactPoints=points)
     await upsert(asking, [more])
-    found = await asking.customer("c_1", "revision tags addresses { city } externalIds { source id } contactPoints { value preferred }")
+    found = await asking.customer("c_1", "revision tags addresses { city } externalIds { source value } contactPoints { value preferred }")
     assert found == {"revision": 2, "tags": ["a", "b"], "addresses": [{"city": "上海"}, {"city": "北京"}],
-                     "externalIds": [{"source": "shop", "id": "1"}, {"source": "crm", "id": "9"}],
+                     "externalIds": [{"source": "shop", "value": "1"}, {"source": "crm", "value": "9"}],
                      "contactPoints": [{"value": "wei@example.org", "preferred": True}, {"value": "110", "preferred": False}]}
     await upsert(asking, [row("1")])
     assert (await asking.customer("c_1", "revision"))["revision"] == 2
@@ -80,8 +80,8 @@ async def test_parts_are_added_and_never_taken_away(asking: Asking) -> None:
     ("email", mail("Wei@Example.org"), mail("wei@example.ORG")),
     ("phone", {"contactPoints": [{"channel": "PHONE", "value": "+86 138"}]},
      {"contactPoints": [{"channel": "PHONE", "value": "+86-138"}]}),
-    ("externalId", {"externalIds": [{"source": "a", "id": "1"}]},
-     {"externalIds": [{"source": "b", "id": "2"}, {"source": "a", "id": "1"}]}),
+    ("externalId", {"externalIds": [{"source": "a", "value": "1"}]},
+     {"externalIds": [{"source": "b", "value": "2"}, {"source": "a", "value": "1"}]}),
 ])
 async def test_each_way_finds_the_customer(asking: Asking, way: str, first: dict[str, Any], second: dict[str, Any]) -> None:
     assert counts(await upsert(asking, [person("王伟") | first], [way])) == (1, 0)
@@ -115,7 +115,7 @@ async def test_the_rows_without_faults_are_written_when_asked_for(asking: Asking
 async def test_a_key_that_comes_twice_is_a_duplicate_in_the_later_row(asking: Asking) -> None:
     rows = [row("1", **mail("a@b.org")), row("2"), row("1"), row("3", **mail("c@d.org", "A@B.org"))]
     payload = await upsert(asking, rows, ["externalId", "email"], errorPolicy="REJECT_FAILED_ROWS")
-    assert faults(payload) == [[], [], [("DUPLICATE", "externalIds.0.id")], [("DUPLICATE", "contactPoints.1.value")]]
+    assert faults(payload) == [[], [], [("DUPLICATE", "externalIds.0.value")], [("DUPLICATE", "contactPoints.1.value")]]
     assert counts(payload) == (2, 0)
 
 
@@ -128,8 +128,8 @@ async def test_two_rows_that_lead_to_one_customer_are_a_duplicate(asking: Asking
 async def test_an_external_id_of_another_customer_is_a_duplicate(asking: Asking) -> None:
     await upsert(asking, [row("1", **mail("a@b.org"))])
     payload = await upsert(asking, [row("1", "", **mail("c@d.org")), row("1", **mail("e@f.org"))], ["email"])
-    assert faults(payload) == [[("INVALID", "name"), ("DUPLICATE", "externalIds.0.id")],
-                               [("DUPLICATE", "externalIds.0.id"), ("DUPLICATE", "externalIds.0.id")]]
+    assert faults(payload) == [[("INVALID", "name"), ("DUPLICATE", "externalIds.0.value")],
+                               [("DUPLICATE", "externalIds.0.value"), ("DUPLICATE", "externalIds.0.value")]]
 
 
 async def test_a_row_that_could_mean_two_customers_is_a_conflict(asking: Asking) -> None:

@@ -25,7 +25,7 @@ steps = st.lists(st.tuples(st.sampled_from(["create", "update", "upsert"]), st.i
 
 
 def new(name: str, external_id: str | None = None) -> CustomerCreateInput:
-    known_as = [ExternalIdInput(source="s", id=external_id)] if external_id else None
+    known_as = [ExternalIdInput(source="s", value=external_id)] if external_id else None
     return CustomerCreateInput(name=name, details=CustomerDetailsInput(person=Some(PersonDetailsInput())), external_ids=Some(known_as))
 
 

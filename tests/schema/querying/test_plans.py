@@ -41,7 +41,8 @@ def fill(database: Database) -> None:
             insert, select = insertion.split("SELECT", 1)
             sql = f"{insert} {NUMBERS.format(count=count)} SELECT {select}".format(moment=moment, true="1" if sqlite else "true")
             connection.exec_driver_sql(sql.replace("%", "%%") if not sqlite else sql)
-        connection.exec_driver_sql("ANALYZE")
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE" if sqlite else "VACUUM ANALYZE")
 
 
 @pytest.fixture(scope="module")
