@@ -44,7 +44,7 @@ class Change:
 
     def wrote(self, kind: str, id_: int, fields: Iterable[str]) -> None:
         """These fields of a record were written past the session."""
-        self.touched.setdefault((kind, id_), set()).update(fields)
+        self.touched.setdefault((kind, id_), set()).update(map(to_camel_case, fields))
 
     def _written(self, session: Session, _: UOWTransaction) -> None:
         changed = (row for row in session.dirty if session.is_modified(row))  # one that was only looked at may be "dirty" too
