@@ -39,7 +39,7 @@ async def test_a_person_with_everything_is_made(asking: Asking) -> None:
     (action, kind, number, fields), = asking.audit()
     assert (action, kind, f"c_{number}") == ("customerCreate", "customer", payload["customer"]["id"])
     assert {"name", "kind", "incomeAmount", "contactPoints", "addresses", "externalIds", "tags", "serviceLevelId"} <= set(fields)
-    assert not {"legal_name", "education_level"} & set(fields)
+    assert not {"legalName", "educationLevel"} & set(fields)
     assert asking.versions() == 1
 
 
@@ -88,7 +88,7 @@ async def test_every_change_is_one_revision_one_entry_and_one_version(asking: As
         assert payload == {"customer": {"id": id_, "revision": 2}, "userErrors": []}
         assert (len(asking.audit()), asking.versions()) == (2, 2)
     assert (await asking.customer(id_, "updatedAt"))["updatedAt"] > before["updatedAt"]
-    fields = {"name": "name", "tags": "tags", "details": "gender", "serviceLevel": "service_level_id", "ownerId": "owner_id"}
+    fields = {"name": "name", "tags": "tags", "details": "gender", "serviceLevel": "serviceLevelId", "ownerId": "ownerId"}
     assert asking.audit()[-1][3] == [fields[name] for name in change]
 
 
