@@ -43,10 +43,8 @@ def create_app(settings: "Settings", database: Database, schema: strawberry.Sche
     ]
     if settings.graphiql:
         routes += [Route("/", to_graphiql), *ide_routes(access)]
-    app = Starlette(routes=routes, middleware=[Middleware(Frame, hosts=settings.hosts)], lifespan=lifespan,
-                    exception_handlers={HTTPException: unknown})
-    app.state.access = access
-    return app
+    return Starlette(routes=routes, middleware=[Middleware(Frame, hosts=settings.hosts)], lifespan=lifespan,
+                     exception_handlers={HTTPException: unknown})
 
 
 async def to_graphiql(_: Request) -> Response:

@@ -1,6 +1,7 @@
 """A small schema with everything that a server must cope with, and an application around it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import httpx
 import strawberry
 
-from schema.changes.change import change
+from schema.changes.change import Change, change
+from schema.commerce.models import ProductRow
 from schema.context import SYSTEM, Context
 from schema.directives import Cost
 from schema.errors import RequestError
@@ -94,6 +96,18 @@ class Mutation:
     def rename(self, name: str) -> str:
         return name
 
+    @strawberry.mutation
+    async def add(self, info: strawberry.Info[Context, None], key: str) -> int:
+        """Takes 0.6 s in the writer's thread."""
+        answer = await info.context.change("productAdd", add_slowly, key=key)
+        return int(answer["added"])
+
+
+def add_slowly(work: Change) -> dict[str, Any]:
+    time.sleep(0.6)
+    work.session.add(ProductRow(sku="slow", name="slow"))
+    return {"added": 1}
+
 
 def sample_schema() -> strawberry.Schema:
     return strawberry.Schema(Query, Mutation)
@@ -120,5 +134,5 @@ async def serving(database: Database, schema: strawberry.Schema | None = None, *
     """A client of an application of its own, without a socket."""
     app = create_app(Settings(**settings), database, schema or sample_schema())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client

@@ -10,9 +10,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from schema.changes.models import AuditEntryRow, DataVersionRow
+from schema.context import Caller
 from schema.permissions import READING
 from schema.rows import utc_now
 from schema.staff.models import ApiTokenRow, RoleRow, SignInRow, StaffRow
+from server.access import callers
 from server.access.callers import COOKIE
 from server.access.tokens import hash_of, prefix_of
 from server.command.signing_in import new_link
@@ -90,25 +92,38 @@ async def test_a_bad_token_is_not_saved_by_a_good_cookie(stranger: httpx.AsyncCl
     assert await viewer(stranger, Authorization="Bearer x") is None
 
 
-async def test_use_is_noted_once_a_minute_and_leaves_no_audit_entry(database: Database) -> None:
-    id_, token = add_token(database)
+def traces(database: Database) -> tuple[int, int]:
+    """How many audit entries and data versions there are."""
     with Session(database.engine) as session:
-        before = len(session.scalars(select(AuditEntryRow.id)).all()), len(session.scalars(select(DataVersionRow.id)).all())
+        return len(session.scalars(select(AuditEntryRow.id)).all()), len(session.scalars(select(DataVersionRow.id)).all())
+
+
+def last_use(database: Database, id_: int) -> datetime.datetime:
+    with Session(database.engine) as session:
+        noted = session.get_one(ApiTokenRow, id_).last_used_at
+    assert noted is not None
+    return noted
+
+
+async def test_use_is_noted_once_a_minute_and_leaves_no_audit_entry(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written behind the answer, at the latest when the application stops."""
+    id_, token = add_token(database)
+    before, written, change = traces(database), [], database.writer.change
+
+    async def noted(caller: Caller, action: str, perform: Any) -> dict[str, Any]:
+        written.append(action)
+        return await change(caller, action, perform)
+
+    monkeypatch.setattr(database.writer, "change", noted)
     async with serving(database) as client:
-        app: Any = client._transport
         for _ in range(3):
             assert await viewer(client, Authorization=f"Bearer {token}") is not None
-        await app.app.state.access.close()
-        with Session(database.engine) as session:
-            first = session.get_one(ApiTokenRow, id_).last_used_at
-            assert first is not None
-            assert utc_now() - first < datetime.timedelta(minutes=1)
-            after = len(session.scalars(select(AuditEntryRow.id)).all()), len(session.scalars(select(DataVersionRow.id)).all())
-            assert after == before
+        monkeypatch.setattr(callers, "USE_NOTED_EVERY", 0.0)
+        assert written == ["tokenUse"]
         await viewer(client, Authorization=f"Bearer {token}")
-        await app.app.state.access.close()
-        with Session(database.engine) as session:
-            assert session.get_one(ApiTokenRow, id_).last_used_at == first
+    assert written == ["tokenUse"] * 2
+    assert utc_now() - last_use(database, id_) < datetime.timedelta(minutes=1)
+    assert traces(database) == before
 
 
 async def test_failures_are_counted_by_address(database: Database) -> None:

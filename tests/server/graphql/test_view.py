@@ -98,6 +98,20 @@ async def test_the_deadline_stops_the_work(sqlite_database: Database, query: str
         assert CANCELLED.count(response.headers["x-request-id"]) == query.count("slow")
 
 
+async def test_a_change_that_is_being_written_at_the_deadline_is_finished(sqlite_database: Database) -> None:
+    _, token = add_token(sqlite_database)
+    async with serving(sqlite_database, limits={"deadline": 0.2}) as client:
+        client.headers["Authorization"] = f"Bearer {token}"
+        response = await client.post("/graphql", json={"query": 'mutation{add(key:"k")}'})
+        assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (503, "UNAVAILABLE")
+        until = time.monotonic() + 10
+        while "data" not in (again := (await client.post("/graphql", json={"query": 'mutation{add(key:"k")}'})).json()):
+            assert time.monotonic() < until, again
+        assert again == {"data": {"add": 1}}
+        async with sqlite_database.reader() as reader:
+            assert await reader.fetch("SELECT count(*) FROM products", ()) == [(1,)]
+
+
 async def test_a_database_that_is_gone(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     async def lost(*_: object) -> None:
         raise RequestError("UNAVAILABLE", "unavailable")
