@@ -13,6 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 from strawberry.types.field import StrawberryField
 
+from schema.contributions import check_fields, claim
 from schema.querying.databases import speech_of
 from schema.querying.declare import Column, Embedded, Listed, Lookup, Many, Referred, Variant, argument, declared
 from schema.querying.entities import Entities, Entity, Filter, Order, column_filters, column_orders, node_of, unwrap
@@ -57,13 +58,33 @@ class Schema(strawberry.Schema):
         self.inputs: dict[type, tuple[type | None, type | None]] = {}
         self.input_fields: dict[type, list[StrawberryField]] = {}
         self.keys: dict[type, tuple[dict[str, Filter], dict[str, Order]]] = {}
-        super().__init__(parts.query, parts.mutation, types=list(parts.types), extensions=[ParserCache, ValidationCache],
-                         config=StrawberryConfig(scalar_map=SCALARS, sort_schema=False))
+        self.config = StrawberryConfig(scalar_map=SCALARS, sort_schema=False)
+        self._check_contributions()
+        super().__init__(parts.query, parts.mutation, types=list(parts.types), config=self.config,
+                         extensions=[ParserCache, ValidationCache])
+        self._check_reached()
         self.entities = self._entities()
         self.roads = Roads(self.entities, speech_of(dialect))
         for type_ in self._schema.type_map.values():
             if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
                 self._link(type_)
+
+    # -- checking: what fails while Strawberry builds is wrapped in errors about something else --
+    def _check_contributions(self) -> None:
+        for type_, fields in (self.parts.fields or {}).items():
+            check_fields(get_object_definition(type_, strict=True), fields, self.config.name_converter.get_graphql_name)
+        for type_ in self._with_keys():
+            self._keys(type_)
+
+    def _check_reached(self) -> None:
+        """A contribution to a type that the schema does not have would be lost without a word."""
+        lost = [type_ for type_ in self.parts.fields or {} if type_.__name__ not in self._schema.type_map]
+        lost += [type_ for type_ in self._with_keys() if type_ not in self.inputs]
+        if lost:
+            raise ValueError(f"Nothing in the schema leads to {lost[0].__name__}, which has contributions")
+
+    def _with_keys(self) -> list[type]:
+        return [*[one.on for one in self.parts.filters], *[one.on for one in self.parts.orders]]
 
     # -- composing, called by Strawberry while it builds --
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
@@ -80,8 +101,6 @@ class Schema(strawberry.Schema):
         """Copies, because Strawberry writes into fields while it builds: without them a second schema in the process fails."""
         fields = [copy.copy(one) for one in definition.fields]
         for name, contributed in (self.parts.fields or {}).get(definition.origin, {}).items():
-            if any(one.python_name == name for one in fields):
-                raise ValueError(f"{definition.name}.{name} is taken")
             one = copy.copy(contributed)
             one.python_name = one.name = name
             fields.append(one)
@@ -123,10 +142,10 @@ class Schema(strawberry.Schema):
             orders = column_orders(node, fields)
             for f in self.parts.filters:
                 if f.on is node:
-                    _claim(filters, f.name, f, node)
+                    claim(filters, f)
             for o in self.parts.orders:
                 if o.on is node:
-                    _claim(orders, o.name, o, node)
+                    claim(orders, o)
             self.keys[node] = filters, orders
         return self.keys[node]
 
@@ -152,7 +171,7 @@ class Schema(strawberry.Schema):
                                  key.code if key else None, key.guards if key else ())
         variants = {cls.__name__: variant for cls, variant in (self.parts.variants or {}).items()}
         shared = {t.__name__: name for name, variant in variants.items() for t in variant.types.values()}
-        return Entities(found, variants, {e.code: shared.get(e.name, e.name) for e in found.values() if e.code})
+        return Entities(found, variants, codes((e.code, shared.get(e.name, e.name)) for e in found.values() if e.code))
 
     def _link(self, type_: GraphQLObjectType) -> None:
         """Let graphql-core read answers instead of calling Strawberry."""
@@ -173,6 +192,15 @@ class Schema(strawberry.Schema):
                     inner.resolve = read_answer_or_attribute
 
 
+def codes(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Type code -> name. Raises ValueError when two types have the same code: their ids could not be told apart."""
+    found: dict[str, str] = {}
+    for code, name in pairs:
+        if found.setdefault(code, name) != name:
+            raise ValueError(f"{found[code]} and {name} have the same type code {code}")
+    return found
+
+
 def _referred(roads: Roads, declaration: Referred) -> Any:
     return lambda source, info, **_: roads.resolve_referred(declaration, source, info)
 
@@ -183,12 +211,6 @@ def _listed(roads: Roads, declaration: Many | Listed) -> Any:
 
 def _looked_up(roads: Roads, declaration: Lookup) -> Any:
     return lambda _, info, **arguments: roads.resolve_lookup(declaration, info, arguments)
-
-
-def _claim(keys: dict[str, Any], name: str, one: Any, node: type) -> None:
-    if name in keys:
-        raise ValueError(f"{node.__name__} has a key {name} already")
-    keys[name] = one
 
 
 def _typed(f: Filter, input_: Any) -> Filter:

@@ -10,7 +10,7 @@ from schema.querying.databases import speech_of
 from schema.querying.statement import finish, reader
 
 
-async def fetch_all(context: Context, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+async def fetch_all(context: Context, query: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     """All rows of a select, in Python's types. `values` are its bound parameters by name."""
     speech = speech_of(context.dialect)
     statement = finish(query, speech.dialect)

@@ -27,8 +27,9 @@ async def test_a_page_with_relationships_takes_two_statements_whatever_its_size(
     assert len(await sent(asker, PAGE, {"n": size})) == 2
 
 
-LISTS = ("contactPoints { id }", "addresses { id }", "externalIds { value }", "tags", "consents { granted }", "relationships { nodes { id } }",
-         "transactions { nodes { id } }", "browseEvents { nodes { id } }", "reviews { nodes { id } }", "relationships { totalCount }")
+LISTS = ("contactPoints { id }", "addresses { id }", "externalIds { value }", "tags", "consents { granted }",
+         "relationships { nodes { id } }", "transactions { nodes { id } }",
+         "browseEvents { nodes { id } }", "reviews { nodes { id } }", "relationships { totalCount }")
 
 
 async def test_every_list_adds_one_statement(asker: Asker) -> None:
