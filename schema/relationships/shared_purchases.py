@@ -67,7 +67,7 @@ class Question:
 @contextmanager
 def tables(connection: Connection) -> Iterator[None]:
     """When the block fails, the transaction is rolled back, and the tables with it."""
-    grant_memory(connection)
+    advise(connection)
     TEMPORARY.create_all(connection, checkfirst=False)
     yield
     TEMPORARY.drop_all(connection, checkfirst=False)
@@ -184,7 +184,9 @@ def analyse(connection: Connection, table: Table) -> None:
         connection.execute(text(f"ANALYZE {table.name}"))
 
 
-def grant_memory(connection: Connection) -> None:
-    """Room for the sort of all pairs, until the transaction ends. SQLite's cache is of that size anyway."""
+def advise(connection: Connection) -> None:
+    """Until the transaction ends: room for the grouping of all pairs, and no cache for look-ups of which none comes twice.
+    SQLite needs neither."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL work_mem = '64MB'"))
+        connection.execute(text("SET LOCAL enable_memoize = off"))
