@@ -8,7 +8,6 @@ from typing import Any
 import strawberry
 from graphql import GraphQLObjectType, get_named_type
 from strawberry.annotation import StrawberryAnnotation
-from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 from strawberry.types.field import StrawberryField
@@ -60,8 +59,7 @@ class Schema(strawberry.Schema):
         self.keys: dict[type, tuple[dict[str, Filter], dict[str, Order]]] = {}
         self.config = StrawberryConfig(scalar_map=SCALARS, sort_schema=False)
         self._check_contributions()
-        super().__init__(parts.query, parts.mutation, types=list(parts.types), config=self.config,
-                         extensions=[ParserCache, ValidationCache])
+        super().__init__(parts.query, parts.mutation, types=list(parts.types), config=self.config)
         self._check_reached()
         self.entities = self._entities()
         self.roads = Roads(self.entities, speech_of(dialect))
@@ -111,10 +109,9 @@ class Schema(strawberry.Schema):
         where, order = self._inputs(node)
         orders: Any = list[order] if order else None  # type: ignore[valid-type]  # made at run time
         found = [argument("where", optional(where), "Only rows for which all of this holds.")] if where else []
-        found += [argument("order_by", optional(orders),
-                           "What to sort by, the first key first; the id always comes last.")] if order else []
-        found += [argument(name, optional(n.type) if n.default is None else n.type, n.description, n.default) for name,
-                  n in many.narrowings.items()]
+        found += [argument("order_by", optional(orders), "What to sort by, the first key first; the id always comes last.")] if order else []
+        found += [argument(name, optional(narrowing.type) if narrowing.default is None else narrowing.type, narrowing.description,
+                           narrowing.default) for name, narrowing in many.narrowings.items()]
         return found + [argument(name, optional(type_), text) for name, type_, text in PAGING]
 
     def _inputs(self, node: type) -> tuple[type | None, type | None]:

@@ -23,7 +23,7 @@ from schema.staff.queries import StaffQueries
 class Query(CustomerQueries, RelationshipQueries, CommerceQueries, JobQueries, StaffQueries):
     node: Node | None = lookup("Anything that has an id.")
     nodes: list[Node | None] | None = lookup("Up to 1,000 things by their ids, in their order; null for those that do not exist.",
-                                             arguments=[argument("ids", list[strawberry.ID], "Their ids.")])
+                                             multipliers=["ids"], arguments=[argument("ids", list[strawberry.ID], "Their ids.")])
 
 
 @strawberry.type(description="What can be changed.")

@@ -260,10 +260,10 @@ def computed(load: Callable[..., Awaitable[Mapping[Any, T]]], description: str, 
     return made
 
 
-def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | None = None,
-           arguments: Sequence[StrawberryArgument] = ()) -> Any:
+def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | None = None, arguments: Sequence[StrawberryArgument] = (),
+           multipliers: Sequence[str] = ()) -> Any:
     given = arguments or [argument("id", strawberry.ID, "The record's id.")]
-    return make(Lookup(find=find), description, cost=1, arguments=given)
+    return make(Lookup(find=find), description, cost=1, multipliers=multipliers, arguments=given)
 
 
 def referred(attribute: str, description: str, *, name: str | None = None, own: bool = False) -> Any:

@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.types import ExecutionContext, ExecutionResult
@@ -119,9 +118,9 @@ def is_visit(request: Request) -> bool:
 
 
 def with_prepared_documents(schema: strawberry.Schema) -> strawberry.Schema:
-    """The schema as this application executes it: documents come parsed and validated, so Strawberry's caches are left out."""
+    """The schema as this application executes it: documents come parsed and validated."""
     served = copy.copy(schema)
-    served.extensions = (Prepared, *(one for one in schema.extensions if one not in (ParserCache, ValidationCache)))
+    served.extensions = (Prepared, *schema.extensions)
     served.process_errors = unheard  # type: ignore[method-assign]  # Strawberry would log each error with the query's text
     return served
 
