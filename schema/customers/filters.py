@@ -61,7 +61,7 @@ FILTERS = (
     Filter(Customer, "externalId", StringFilter, has_external_id, "With such a name in another system."),
     Filter(Customer, "purchaseTotal", MoneyFilter, spent, "By what they paid, net of returns and cancellations.", COMMERCE),
     Filter(Customer, "search", str, matches,
-           "Whose name has all these words, or begins of words, in any order. Two Chinese characters are enough."),
+           "Whose name has all these words, or parts of words, in any order. One Chinese character is enough."),
 )
 ORDERS = (
     Order(Customer, "purchaseTotal", lambda row, _: purchase_total(row, bindparam("reporting_currency", type_=String())),
