@@ -109,7 +109,8 @@ class Schema(strawberry.Schema):
         where, order = self._inputs(node)
         orders: Any = list[order] if order else None  # type: ignore[valid-type]  # made at run time
         found = [argument("where", optional(where), "Only rows for which all of this holds.")] if where else []
-        found += [argument("order_by", optional(orders), "What to sort by, the first key first; the id always comes last.")] if order else []
+        if order:
+            found.append(argument("order_by", optional(orders), "What to sort by, the first key first; the id always comes last."))
         found += [argument(name, optional(narrowing.type) if narrowing.default is None else narrowing.type, narrowing.description,
                            narrowing.default) for name, narrowing in many.narrowings.items()]
         return found + [argument(name, optional(type_), text) for name, type_, text in PAGING]

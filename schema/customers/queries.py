@@ -37,7 +37,8 @@ async def find(context: Context, ref: dict[str, Any]) -> int | None:
     if way == "id":
         return ids.number(value, "c", "Customer")
     if way == "externalId":
-        query = select(ExternalIdRow.customer_id).where(ExternalIdRow.source == bindparam("source"), ExternalIdRow.value == bindparam("value"))
+        query = select(ExternalIdRow.customer_id).where(ExternalIdRow.source == bindparam("source"),
+                                                        ExternalIdRow.value == bindparam("value"))
         found = await fetch_all(context, query, value)
     else:
         require(context.caller.permissions, ["pii.read"])  # who may not see it must not test for it either
