@@ -99,6 +99,8 @@ def check_leaf(value: Any, path: str) -> None:
         raise RequestError("BAD_USER_INPUT", "filter_null", path=dotted(path))
     if value == "" and path.endswith(("__startsWith", "__contains")):
         raise RequestError("BAD_USER_INPUT", "filter_empty", path=dotted(path))
+    if any(isinstance(one, str) and "\0" in one for one in members):  # PostgreSQL's texts cannot hold it
+        raise RequestError("BAD_USER_INPUT", "nul")
     if len(members) > MOST_MEMBERS:
         raise RequestError("BAD_USER_INPUT", "too_many", name=dotted(path), most=MOST_MEMBERS, given=len(members))
 

@@ -29,7 +29,8 @@ def nested(levels: int) -> dict[str, Any]:
 @pytest.mark.parametrize("where", [
     None, {}, {"and": []}, {"or": []}, {"and": [{}]}, {"or": [{"name": {"eq": "x"}}, {}]}, {"not": {}}, {"not": None}, {"name": None},
     {"name": {}}, {"name": {"eq": None}}, {"name": {"in": None}}, {"id": {"in": [None]}}, {"kind": {}}, {"createdAt": {}}, {"search": None},
-    {"search": ""}, {"search": " \u3000 "}, {"name": {"contains": ""}}, {"name": {"startsWith": ""}}, {"purchaseTotal": {}},
+    {"search": ""}, {"search": " \u3000 "}, {"name": {"contains": ""}}, {"name": {"startsWith": ""}}, {"name": {"eq": "a\0"}},
+    {"name": {"in": ["\0"]}}, {"purchaseTotal": {}},
     {"purchaseTotal": {"currency": "GBP"}}, {"id": {"eq": "p_1"}}, {"id": {"eq": "7"}}, {"id": {"in": ["c_1", "c_x"]}},
     {"id": {"eq": "c_9223372036854775808"}}, {"id": {"eq": "c_-1"}}, {"ownerId": {"eq": "c_1"}}, {"id": {"in": ["c_1"] * 1001}},
     {"name": {"in": ["x"] * 1001}}, {"kind": {"eq": "BOTH"}}, {"purchaseTotal": {"gt": 5}}, {"createdAt": {"gte": "yesterday"}},
