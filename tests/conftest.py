@@ -82,3 +82,10 @@ async def opened(url: str) -> AsyncIterator[Database]:
     database = open_database(url)
     yield database
     await database.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many of the tests ran on which database: each name holds its parameters."""
+    passed = [report.nodeid.rpartition("[")[2] for report in terminalreporter.stats.get("passed", ())]
+    counts = {name: sum(key in parameters for parameters in passed) for name, key in (("SQLite", "sqlite"), ("PostgreSQL", "postgres"))}
+    terminalreporter.write_line(", ".join(f"{count} of the passed tests on {name}" for name, count in counts.items()))

@@ -42,6 +42,7 @@ export default [
               "Consent",
               "CustomerGroup",
               "DerivedPair",
+              "ExternalId",
               "JobError",
               "JobProgress",
               "Money",
