@@ -1,5 +1,6 @@
 """Root fields about customers."""
 
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -14,7 +15,7 @@ from schema.customers.types import Customer, CustomerConnection, ServiceLevel
 from schema.errors import RequestError
 from schema.permissions import require
 from schema.querying.declare import argument, listed, lookup, many
-from schema.querying.reading import fetch_all
+from schema.querying.reading import Question, question
 
 
 @strawberry.input(description="What another system calls a customer.")
@@ -31,22 +32,37 @@ class CustomerRef:
     phone: strawberry.Maybe[str] = strawberry.field(description="A phone number; spaces and dashes do not matter.")
 
 
+CANDIDATES = 10  # that a CONFLICT names
+
+
+@cache
+def by_external_id(dialect: str) -> Question:
+    row = ExternalIdRow
+    return question(select(row.customer_id).where(row.source == bindparam("source"), row.value == bindparam("value")), dialect)
+
+
+@cache
+def by_contact_point(dialect: str, channel: Channel) -> Question:
+    row = ContactPointRow
+    query = select(row.customer_id).where(row.channel == channel, row.normal_value == bindparam("value"))
+    return question(query.distinct().order_by(row.customer_id).limit(CANDIDATES), dialect)
+
+
 async def find(context: Context, ref: dict[str, Any]) -> int | None:
     """The customer's number, or None. Raises CONFLICT naming the candidates when several have the e-mail or phone."""
     (way, value), = ref.items()
     if way == "id":
         return ids.number(value, "c", "Customer")
-    if way == "externalId":
-        query = select(ExternalIdRow.customer_id).where(ExternalIdRow.source == bindparam("source"),
-                                                        ExternalIdRow.value == bindparam("value"))
-        found = await fetch_all(context, query, value)
-    else:
+    if way != "externalId":
         require(context.caller.permissions, ["pii.read"])  # who may not see it must not test for it either
+    texts = value.values() if isinstance(value, dict) else (value,)
+    if any("\0" in text for text in texts):  # nothing stored holds it, and PostgreSQL would not even take the question
+        return None
+    if way == "externalId":
+        found = await by_external_id(context.dialect).ask(context, value)
+    else:
         channel = Channel.EMAIL if way == "email" else Channel.PHONE
-        query = select(ContactPointRow.customer_id).where(ContactPointRow.channel == channel,
-                                                          ContactPointRow.normal_value == bindparam("value"))
-        found = await fetch_all(context, query.distinct().order_by(ContactPointRow.customer_id).limit(10),
-                                {"value": normal_value(channel, value)})
+        found = await by_contact_point(context.dialect, channel).ask(context, {"value": normal_value(channel, value)})
     if len(found) > 1:
         raise RequestError("CONFLICT", "many_found", ids=", ".join(ids.encode("c", number) for number, in found))
     return found[0][0] if found else None

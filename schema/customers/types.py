@@ -121,7 +121,7 @@ class Customer(Node):
     owner: Staff | None = one(CustomerRow.owner_id, "Who looks after them.")
     tags: list[str] = listed(TagRow.customer_id, "Words put on them, in order.", value=TagRow.name, order=TagRow.name)
     consents: list[Consent] | None = listed(ConsentRow.customer_id, "What they allowed and refused, oldest first.",
-                                            requires=["privacy.read"])
+                                            order=ConsentRow.recorded_at, requires=["privacy.read"])
     relationships: CustomerRelationshipConnection | None = many(RelationshipEndRow.customer_id, "How they stand to others.",
             narrowings=NARROWINGS)
     transactions: TransactionConnection | None = many(TransactionRow.customer_id, "What they bought and returned, newest first.",

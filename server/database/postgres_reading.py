@@ -26,14 +26,15 @@ class PostgresReadConnection:
     async def connect(cls, address: Address) -> Self:
         try:
             connection = await psycopg.AsyncConnection.connect(address.conninfo, autocommit=True)
-            await _watch_client(connection)
-            await connection.set_autocommit(False)
         except psycopg.OperationalError as error:
             raise Lost from error
-        await connection.set_read_only(True)
-        await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
-        connection.prepare_threshold, connection.prepared_max = PREPARE_AFTER, PREPARED
-        set_json_loads(orjson.loads, connection)
+        try:
+            await _prepare(connection)
+        except BaseException as error:  # also a caller that was cancelled meanwhile: nobody else knows of the connection
+            await connection.close()
+            if isinstance(error, psycopg.OperationalError):
+                raise Lost from error
+            raise
         return cls(connection)
 
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
@@ -58,6 +59,15 @@ class PostgresReadConnection:
 
     async def close(self) -> None:
         await self._connection.close()
+
+
+async def _prepare(connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
+    await _watch_client(connection)
+    await connection.set_autocommit(False)
+    await connection.set_read_only(True)
+    await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
+    connection.prepare_threshold, connection.prepared_max = PREPARE_AFTER, PREPARED
+    set_json_loads(orjson.loads, connection)
 
 
 async def _watch_client(connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:

@@ -44,8 +44,9 @@ class Visit:
     crashed: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Ends with this folder's tests: while Playwright runs, it keeps an event loop of its own that others would collide with."""
     executable = shutil.which("chromium")
     if executable is None:
         (pytest.fail if os.environ.get("GUANXI_REQUIRE_BROWSER") == "1" else pytest.skip)(MISSING)
@@ -55,7 +56,7 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     folder = tmp_path_factory.mktemp("server")
     url = f"http://127.0.0.1:{free_port()}"
@@ -94,7 +95,7 @@ def is_ready(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(browser: Browser, live_server: LiveServer) -> StorageState:
     """The cookie that the one-time link gave: the link works once, so all pages share it."""
     context = browser.new_context()

@@ -20,7 +20,7 @@ from schema.money import Money, MoneyInput
 from schema.querying.declare import argument, column, computed, key
 from schema.querying.entities import Filter, Order
 from schema.querying.inputs import IntFilter, Operand
-from schema.querying.reading import fetch_all
+from schema.querying.reading import question
 from schema.roots import core
 from server.database import Database
 from tests.populating import populate
@@ -33,7 +33,7 @@ def reviews_of(customer: FromClause) -> ColumnElement[Any]:
 
 async def review_counts(context: Context, customers: Sequence[int], least: int = 1) -> Mapping[int, int]:
     query = select(ReviewRow.customer_id, func.count()).where(ReviewRow.score >= least).group_by(ReviewRow.customer_id)
-    return {customer: count for customer, count in await fetch_all(context, query) if customer in customers}
+    return {customer: count for customer, count in await question(query, context.dialect).ask(context, {}) if customer in customers}
 
 
 def contributed() -> dict[type, dict[str, StrawberryField]]:
