@@ -53,7 +53,7 @@ async def test_rows_are_made_then_left_alone_then_changed(asking: Asking) -> Non
     changed = await upsert(asking, [*rows, row("3", "李娜")])
     assert counts(changed) == (1, 1)
     assert [result["customer"]["revision"] for result in changed["results"]] == [1, 2, 1]
-    assert [fields for _, _, _, fields in asking.audit()[2:]] == [["externalIds", "kind", "name"], ["employee_count", "name", "tags"]]
+    assert [fields for _, _, _, fields in asking.audit()[2:]] == [["externalIds", "kind", "name"], ["employeeCount", "name", "tags"]]
     acme = changed["results"][1]["customer"]["id"]
     found = await asking.customer(acme, "details { ... on OrganizationDetails { industry employeeCount } }")
     assert found["details"] == {"industry": "tools", "employeeCount": 3}
