@@ -15,7 +15,7 @@ from pydantic_settings import SettingsError as PydanticSettingsError
 PREFIX = "GUANXI_"
 FILE = Path("guanxi.toml")
 # Names in the environment that are no settings: where the file lies, and what tests read.
-OTHER_NAMES = ("GUANXI_CONFIG", "GUANXI_TEST_", "GUANXI_REQUIRE_", "GUANXI_DATA", "GUANXI_ONLINE_RETAIL")
+OTHER_NAMES = ("GUANXI_CONFIG", "GUANXI_TEST_", "GUANXI_REQUIRE_", "GUANXI_ONLINE_RETAIL")
 
 
 

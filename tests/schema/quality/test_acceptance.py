@@ -1,4 +1,4 @@
-"""The full public files. They are not in the repository: GUANXI_DATA names a folder with online_retail/, bitcoin_otc/ and so on."""
+"""The full public files. They are not in the repository: GUANXI_TEST_DATA names a folder with online_retail/, bitcoin_otc/ and so on."""
 
 import gzip
 import os
@@ -11,8 +11,8 @@ import pytest
 from schema.quality.importing.presets import BITCOIN_OTC, ONLINE_RETAIL, PRESETS
 from tests.schema.quality.conftest import Importing, faults
 
-DATA = os.environ.get("GUANXI_DATA")
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not DATA, reason="GUANXI_DATA names no folder with the full public data sets")]
+DATA = os.environ.get("GUANXI_TEST_DATA")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not DATA, reason="GUANXI_TEST_DATA names no folder with the full public data sets")]
 # Its order numbers are shared by customers, so each row is a sale of its own.
 SUPERSTORE: dict[str, Any] = {
     "maps": {"行 ID": "externalId", "客户 ID": "customer", "订单日期": "occurredAt", "产品 ID": "sku", "产品名称": "productName",
