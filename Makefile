@@ -15,7 +15,7 @@ PYTHON = $(shell for python in python3.11 python3.12 python3.13 python3; do \
 
 .PHONY: help
 help:  ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*##  */\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*##  */\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 .PHONY: install
 install: $(INSTALLED)  ## Make .venv with the guanxi command in it
@@ -27,9 +27,12 @@ install-dev: $(INSTALLED_DEV)  ## The same, and what the tests and checks need
 serve: $(INSTALLED)  ## Start the server on 127.0.0.1:8000 with demo data and print a sign-in link
 	@exec $(BIN)/guanxi serve --demo
 
+# Processes that share the tests, a file at a time; `make test PROCESSES=0` runs them one after the other and names each file.
+PROCESSES = 2
+
 .PHONY: test
 test: $(INSTALLED_DEV)  ## Run the tests on SQLite and PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
 .PHONY: test-all
 test-all: $(INSTALLED_DEV)  ## The same, and the slow ones
@@ -45,6 +48,10 @@ check: $(INSTALLED_DEV)  ## Lint, types, architecture, printed schema, migration
 bench: $(INSTALLED_DEV)  ## Measure, each beside its peers
 	$(BIN)/python -m bench
 
+.PHONY: bench-serving
+bench-serving: $(INSTALLED_DEV)  ## Measure serving beside PostGraphile and others (Node 20 or newer); SERVING='--quick --only Q1'
+	$(BIN)/python -m bench.serving $(SERVING)
+
 .PHONY: schema
 schema: $(INSTALLED)  ## Print the GraphQL schema into schema.graphql
 	$(BIN)/guanxi schema > schema.graphql.new
@@ -55,7 +62,7 @@ COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
 .PHONY: lock
 lock: build/lock/bin/uv  ## Pin the dependencies of pyproject.toml in requirements*.lock
-	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group build --extra analytics --output-file requirements.lock
 	$(COMPILE) --group build --group dev --extra analytics --constraint requirements.lock --output-file requirements-dev.lock
 
 build/lock/bin/uv:
