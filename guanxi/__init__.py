@@ -1,1 +1,102 @@
-"""The public face of Guanxi: what a plugin may import, and nothing else."""
+"""The public face of Guanxi: what a plugin may import, and nothing else. Light: no server, no NumPy, no schema is built."""
+
+from plugins.hookspecs import API_VERSION, hook
+from schema.analyses.contract import (
+    Analysis,
+    Chart,
+    Estimate,
+    Graph,
+    InsufficientData,
+    InvalidParameters,
+    Metric,
+    Progress,
+    Result,
+    Snapshot,
+)
+from schema.analyses.parameters import read_input
+from schema.analyses.particulars import ImageFormat
+from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
+from schema.analyses.starting import RunStart
+from schema.analyses.types import AnalysisRun, from_summary
+from schema.customers.types import Customer, CustomerConnection
+from schema.extending.contribution import Query
+from schema.extending.problem import Problem
+from schema.extending.tables import PluginRow, Storage, customer_key, run_key
+from schema.ids import OpaqueId
+from schema.inquiries.asking import file_address, inquire
+from schema.inquiries.contract import Desk, Inquiry
+from schema.querying.answering import raw
+from schema.querying.attaching import joined
+from schema.querying.connection import Connection, Node
+from schema.querying.databases import members
+from schema.querying.declare import Narrowing, argument, column, computed, derived, embedded, key, many, one, referred
+from schema.querying.entities import Filter, Order
+from schema.querying.inputs import IdFilter
+from schema.querying.reading import question
+from schema.querying.selecting import selection
+from schema.relationships.models import EdgeDirection, RelationshipSign
+from schema.relationships.types import Relationship
+from server.worker.fan_out import fan_out
+
+__all__ = [
+    "API_VERSION",
+    "Analysis",
+    "AnalysisRun",
+    "Chart",
+    "Connection",
+    "Customer",
+    "CustomerConnection",
+    "Desk",
+    "EdgeDirection",
+    "Estimate",
+    "Filter",
+    "Graph",
+    "IdFilter",
+    "ImageFormat",
+    "Inquiry",
+    "InsufficientData",
+    "InvalidParameters",
+    "Metric",
+    "Narrowing",
+    "Node",
+    "OpaqueId",
+    "Order",
+    "PluginRow",
+    "Problem",
+    "Progress",
+    "Query",
+    "Relationship",
+    "RelationshipSign",
+    "Result",
+    "RunStart",
+    "Score",
+    "Snapshot",
+    "Storage",
+    "argument",
+    "column",
+    "computed",
+    "customer_key",
+    "derived",
+    "embedded",
+    "fan_out",
+    "file_address",
+    "from_summary",
+    "given_or_published",
+    "hook",
+    "inquire",
+    "joined",
+    "key",
+    "many",
+    "members",
+    "one",
+    "own_score",
+    "published",
+    "question",
+    "raw",
+    "read_input",
+    "referred",
+    "run_argument",
+    "run_key",
+    "score",
+    "selection",
+]

@@ -1,1 +1,1 @@
-"""The contract of the analyses, and those that ship with Guanxi, a folder each."""
+"""The contract of the plugins (hookspecs, manager), and those that ship with Guanxi, a folder each."""

@@ -2,22 +2,26 @@
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
-from graphql import GraphQLObjectType, get_named_type
+from graphql import GraphQLObjectType
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 from strawberry.types.field import StrawberryField
 
-from schema.contributions import check_fields, claim
+from schema.contributions import SameCode, check_fields, claim
+from schema.directives import Plugin
+from schema.extending.owners import owners
 from schema.querying.databases import speech_of
-from schema.querying.declare import Column, Embedded, Listed, Lookup, Many, Referred, Variant, argument, declared
+from schema.querying.declare import Column, Declaration, Many, Variant, argument, declared
 from schema.querying.entities import Entities, Entity, Filter, Order, column_filters, column_orders, node_of, unwrap
 from schema.querying.inputs import SortDirection, filter_input
-from schema.querying.roads import Roads, read_answer, read_answer_or_attribute
+from schema.querying.linking import link
+from schema.querying.roads import Roads
+from schema.querying.selecting import Selection, select_ids, swapped
 from schema.scalars import SCALARS
 
 PAGING = (
@@ -38,7 +42,10 @@ class Parts:
 
     query: type
     mutation: type | None = None
+    subscription: type | None = None
     types: Sequence[type] = ()
+    runs: Mapping[type, str] = field(default_factory=dict)  # types of analysis runs that plugins bring, and whose they are
+    versions: Mapping[str, str] = field(default_factory=dict)  # of plugins that contribute
     filters: Sequence[Filter] = ()
     orders: Sequence[Order] = ()
     variants: Mapping[Any, Variant] | None = None
@@ -52,20 +59,19 @@ class Schema(strawberry.Schema):
     """
 
     def __init__(self, parts: Parts, dialect: str):
-        self.parts = parts
+        self.parts, self.dialect = parts, dialect
         self.enum_filters: dict[type, type] = {}
         self.inputs: dict[type, tuple[type | None, type | None]] = {}
         self.input_fields: dict[type, list[StrawberryField]] = {}
         self.keys: dict[type, tuple[dict[str, Filter], dict[str, Order]]] = {}
         self.config = StrawberryConfig(scalar_map=SCALARS, sort_schema=False)
         self._check_contributions()
-        super().__init__(parts.query, parts.mutation, types=list(parts.types), config=self.config)
+        super().__init__(parts.query, parts.mutation, parts.subscription, types=[*parts.types, *parts.runs], config=self.config)
         self._check_reached()
+        self.owners = owners(self._schema, {run.__name__: plugin for run, plugin in parts.runs.items()})
         self.entities = self._entities()
         self.roads = Roads(self.entities, speech_of(dialect))
-        for type_ in self._schema.type_map.values():
-            if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
-                self._link(type_)
+        link(self._schema, self.roads, self.owners)
 
     # -- checking: what fails while Strawberry builds is wrapped in errors about something else --
     def _check_contributions(self) -> None:
@@ -76,10 +82,18 @@ class Schema(strawberry.Schema):
 
     def _check_reached(self) -> None:
         """A contribution to a type that the schema does not have would be lost without a word."""
-        lost = [type_ for type_ in self.parts.fields or {} if type_.__name__ not in self._schema.type_map]
+        lost = [type_ for type_ in self.parts.fields or {} if not self._has(type_)]
         lost += [type_ for type_ in self._with_keys() if type_ not in self.inputs]
         if lost:
             raise ValueError(f"Nothing in the schema leads to {lost[0].__name__}, which has contributions")
+
+    def _has(self, type_: type) -> bool:
+        found = self._schema.type_map.get(type_.__name__)
+        return bool(found and found.extensions["strawberry-definition"].origin is type_)
+
+    @property
+    def type_names(self) -> list[str]:
+        return list(self._schema.type_map)
 
     def _with_keys(self) -> list[type]:
         return [*[one.on for one in self.parts.filters], *[one.on for one in self.parts.orders]]
@@ -90,9 +104,11 @@ class Schema(strawberry.Schema):
             return self.input_fields[type_definition.origin]
         fields = self._copies(type_definition)
         for one in fields:
-            many = declared(one)
-            if isinstance(many, Many):
-                one.arguments = self._connection_arguments(one, many)
+            declaration = declared(one)
+            if isinstance(declaration, Many):
+                one.arguments = self._connection_arguments(one, declaration)
+            elif isinstance(declaration, Selection):
+                swapped(one, self._inputs(declaration.of())[0])
         return fields
 
     def _copies(self, definition: StrawberryObjectDefinition) -> list[StrawberryField]:
@@ -126,10 +142,14 @@ class Schema(strawberry.Schema):
                                      description=f"One key to sort {name} by.") if orders else None
             self.inputs[node] = where, order
             if where:
-                self.input_fields[where] = [*_logic(where), *[_input_field(n, f.input, f.description) for n, f in filters.items()]]
+                self.input_fields[where] = [*_logic(where), *[self._input_field(n, f.input, f) for n, f in filters.items()]]
             if order:
-                self.input_fields[order] = [_input_field(n, o.input or SortDirection, o.description) for n, o in orders.items()]
+                self.input_fields[order] = [self._input_field(n, o.input or SortDirection, o) for n, o in orders.items()]
         return self.inputs[node]
+
+    def _input_field(self, name: str, type_: Any, key: Filter | Order) -> StrawberryField:
+        since = [Plugin(name=key.plugin, since=self.parts.versions[key.plugin])] if key.plugin else []
+        return _input_field(name, type_, key.description, since)
 
     def _keys(self, node: type) -> tuple[dict[str, Filter], dict[str, Order]]:
         if node not in self.keys:
@@ -152,72 +172,73 @@ class Schema(strawberry.Schema):
         type_ = unwrap(one.type)
         return type_ if isinstance(column, Column) and column.filter == "value" else filter_input(type_, self.enum_filters)
 
+    def select_ids(self, type_: type, where: Mapping[str, Any], permissions: frozenset[str],
+                   reporting_currency: str) -> tuple[str, list[Any]]:
+        """A statement that gives the numbers of the rows of a declared type that match a filter, as querying/selecting.py says."""
+        return select_ids(self.entities.by_name[type_.__name__], where, permissions, reporting_currency, self.dialect)
+
     # -- linking, after Strawberry has built --
+    def _declared(self, type_: str, one: StrawberryField) -> Declaration | None:
+        """What a field is; on a plugin's own type it is the plugin's, unless it is inherited from the core."""
+        declaration, origin = declared(one), get_object_definition(one.origin) if isinstance(one.origin, type) else None
+        plugin = self.owners.get(type_)
+        if declaration is None or plugin is None or (origin and origin.name not in self.owners):
+            return declaration
+        return replace(declaration, plugin=plugin)
+
     def _entities(self) -> Entities:
         found: dict[str, Entity] = {}
         for name, type_ in self._schema.type_map.items():
             definition: Any = type_.extensions.get("strawberry-definition") if isinstance(type_, GraphQLObjectType) else None
             if not isinstance(type_, GraphQLObjectType) or definition is None:
                 continue
-            declarations = {n: declared(f.extensions["strawberry-definition"]) for n, f in type_.fields.items()}
+            declarations = {n: self._declared(name, f.extensions["strawberry-definition"]) for n, f in type_.fields.items()}
             tables = [d.table for d in declarations.values() if isinstance(d, Column) and not d.via]
             if not tables:
                 continue
             key = next((d for d in declarations.values() if isinstance(d, Column) and d.code), None)
-            filters, orders = self.keys.get(definition.origin, ({}, {}))
+            filters, orders = self._keys_of(definition)
             found[name] = Entity(name, definition.origin, tables[0], declarations, filters, orders,
                                  key.code if key else None, key.guards if key else ())
-        variants = {cls.__name__: variant for cls, variant in (self.parts.variants or {}).items()}
-        shared = {t.__name__: name for name, variant in variants.items() for t in variant.types.values()}
+        variants = interfaces(self.parts.variants or {}, found)
+        widest = sorted(variants.items(), key=lambda item: len(item[1].members))
+        shared = {t.__name__: name for name, variant in widest for t in variant.members}
         return Entities(found, variants, codes((e.code, shared.get(e.name, e.name)) for e in found.values() if e.code))
 
-    def _link(self, type_: GraphQLObjectType) -> None:
-        """Let graphql-core read answers instead of calling Strawberry."""
-        page_part = "pageInfo" in type_.fields or "cursor" in type_.fields or type_.name == "PageInfo"
-        for field in type_.fields.values():
-            declaration = declared(field.extensions["strawberry-definition"])
-            if isinstance(declaration, Referred):
-                field.resolve = _referred(self.roads, declaration)
-            elif type_ is self._schema.query_type and isinstance(declaration, Many | Listed):
-                field.resolve = _listed(self.roads, declaration)
-            elif isinstance(declaration, Lookup):
-                field.resolve = _looked_up(self.roads, declaration)
-            elif declaration or page_part:
-                field.resolve = read_answer
-            if isinstance(declaration, Embedded) and declaration.columns:
-                embedded: Any = get_named_type(field.type)
-                for inner in embedded.fields.values():  # such objects also come from ordinary resolvers
-                    inner.resolve = read_answer_or_attribute
+    def _keys_of(self, definition: StrawberryObjectDefinition) -> tuple[dict[str, Filter], dict[str, Order]]:
+        """Those of the type, and those of the interfaces whose lists hold it."""
+        origins = [definition.origin, *[one.origin for one in definition.interfaces]]
+        found = [self.keys[origin] for origin in origins if origin in self.keys]
+        return ({name: f for filters, _ in found for name, f in filters.items()},
+                {name: o for _, orders in found for name, o in orders.items()})
 
 
 def codes(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Type code -> name. Raises ValueError when two types have the same code: their ids could not be told apart."""
+    """Type code -> name. Raises `SameCode` when two types have it: their ids could not be told apart."""
     found: dict[str, str] = {}
     for code, name in pairs:
         if found.setdefault(code, name) != name:
-            raise ValueError(f"{found[code]} and {name} have the same type code {code}")
+            raise SameCode(code, found[code], name)
     return found
 
 
-def _referred(roads: Roads, declaration: Referred) -> Any:
-    return lambda source, info, **_: roads.resolve_referred(declaration, source, info)
-
-
-def _listed(roads: Roads, declaration: Many | Listed) -> Any:
-    return lambda _, info, **__: roads.resolve_list(declaration, info)
-
-
-def _looked_up(roads: Roads, declaration: Lookup) -> Any:
-    return lambda _, info, **arguments: roads.resolve_lookup(declaration, info, arguments)
+def interfaces(given: Mapping[Any, Variant], entities: Mapping[str, Entity]) -> dict[str, Variant]:
+    """By name. Each knows which values of its table belong to other interfaces only: their rows are not its own."""
+    found = {}
+    for cls, one in given.items():
+        table = entities[one.members[0].__name__].table
+        known = {value for other in given.values() if entities[other.members[0].__name__].table is table for value in other.types}
+        found[cls.__name__] = replace(one, others=frozenset(known - set(one.types)))
+    return found
 
 
 def _typed(f: Filter, input_: Any) -> Filter:
-    return Filter(f.on, f.name, input_, f.condition, f.description, f.requires)
+    return replace(f, input=input_)
 
 
-def _input_field(name: str, type_: Any, description: str) -> StrawberryField:
+def _input_field(name: str, type_: Any, description: str, directives: Sequence[object] = ()) -> StrawberryField:
     return StrawberryField(python_name=f"{name}_", graphql_name=name, type_annotation=StrawberryAnnotation(optional(type_)),
-                           default=strawberry.UNSET, description=description)
+                           default=strawberry.UNSET, description=description, directives=directives)
 
 
 def _logic(where: type) -> Iterable[StrawberryField]:

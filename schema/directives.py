@@ -26,6 +26,13 @@ class Requires:
     permissions: list[str] = strawberry.directive_field(name="permissions")
 
 
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION, Location.INPUT_FIELD_DEFINITION], name="plugin",
+                             description="The plugin that adds the field, and its version.")
+class Plugin:
+    name: str = strawberry.directive_field(name="name")
+    since: str = strawberry.directive_field(name="since")
+
+
 @strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="pii", description="The field shows personal data.")
 class Pii:
     level: PiiLevel = strawberry.directive_field(name="level")

@@ -52,7 +52,7 @@ def upgrade(database: Database, owner: Owner = CORE) -> State:
 
     Raises `DatabaseProblem` when the database is ahead of the code or not ours.
     """
-    with _alone(database) as connection:
+    with alone(database) as connection:
         before = _state(database, connection, owner)
         if before.standing in (Standing.AHEAD, Standing.FOREIGN):
             raise DatabaseProblem(before.sentence)
@@ -63,7 +63,7 @@ def upgrade(database: Database, owner: Owner = CORE) -> State:
 
 def downgrade(database: Database, revision: str, owner: Owner = CORE) -> State:
     """Back to an earlier revision; "base" removes every table with what is in it."""
-    with _alone(database) as connection:
+    with alone(database) as connection:
         try:
             _run(command.downgrade, connection, owner, revision)
         except CommandError as error:
@@ -96,15 +96,16 @@ def _state(database: Database, connection: Connection, owner: Owner) -> State:
     found = MigrationContext.configure(connection, opts={"version_table": owner.version_table}).get_current_heads()
     current = found[0] if found else None
     tables = [name for name in inspect(connection).get_table_names() if not name.startswith(VERSION_TABLE)]
-    standing = _standing(owner, current, [name for name in tables if owner.owns(name, neighbours(connection))])
+    others = neighbours(connection)
+    standing = _standing(owner, current, [name for name in tables if owner.owns(name, others)])
     return State(standing, current, head(owner), _sentence(standing, str(database.address), current, owner, tables))
 
 
 def _standing(owner: Owner, current: str | None, tables: list[str]) -> Standing:
     if current is None:
         return Standing.FOREIGN if tables else Standing.EMPTY
-    if current == head(owner):
-        return Standing.UP_TO_DATE
+    if current == head(owner):  # of a plugin's tables some may have been dropped
+        return Standing.UP_TO_DATE if owner is CORE or set(owner.metadata.tables) <= set(tables) else Standing.FOREIGN
     if current in _known(owner):
         return Standing.BEHIND
     return Standing.AHEAD if set(tables) & set(owner.metadata.tables) else Standing.FOREIGN
@@ -115,6 +116,8 @@ def _known(owner: Owner) -> set[str]:
 
 
 def _sentence(standing: Standing, where: str, current: str | None, owner: Owner, tables: list[str]) -> str:
+    if owner.name != CORE.name:
+        return _plugin_sentence(standing, current, owner)
     found = f"The database {where}"
     match standing:
         case Standing.UP_TO_DATE:
@@ -131,8 +134,24 @@ def _sentence(standing: Standing, where: str, current: str | None, owner: Owner,
             return f"{found} holds tables of something else ({named}): give Guanxi a database of its own, then run `guanxi migrate`."
 
 
+def _plugin_sentence(standing: Standing, current: str | None, owner: Owner) -> str:
+    found = f"The tables of the plugin {owner.name}"
+    match standing:
+        case Standing.UP_TO_DATE:
+            return f"{found} are up to date, at revision {current}."
+        case Standing.BEHIND:
+            return f"{found} are behind it (revision {current}, {head(owner)} needed): back the database up, then run `guanxi migrate`."
+        case Standing.AHEAD:
+            return f"{found} are ahead of it (unknown revision {current}): install the newer version of it that they were made with."
+        case Standing.EMPTY:
+            return f"{found} are not there: run `guanxi migrate`."
+        case Standing.FOREIGN:
+            return (f"{found} are not of its migrations: back the database up, run `guanxi plugins remove {owner.name}`, then "
+                    "`guanxi migrate`.")
+
+
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def alone(database: Database) -> Iterator[Connection]:
     """One transaction that no other starter shares. It is committed at the end."""
     with _explained(database), database.engine.connect() as connection:
         if database.dialect == "postgresql":

@@ -1,7 +1,7 @@
 """Whether our packages are ours: another distribution may bring one of the same name and overwrite it without a word."""
 
-import importlib
 from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 
 OURS = ("guanxi", "plugins", "schema", "server")
@@ -22,8 +22,9 @@ def foreign_packages() -> list[str]:
 
 
 def place_of(name: str) -> Path | None:
-    file = importlib.import_module(name).__file__
-    return Path(file).resolve().parent if file else None
+    """Found and not imported: `guanxi` brings much with it, and what another `schema` lacks."""
+    found = find_spec(name)
+    return Path(found.origin).resolve().parent if found and found.origin else None
 
 
 def shared_packages() -> list[str]:

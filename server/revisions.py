@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect
 
+from schema.extending.tables import Storage
 from schema.models import metadata
 
 VERSION_TABLE = "alembic_version"
@@ -33,8 +34,8 @@ class Owner:
         return table in self.metadata.tables or not table.startswith(tuple(f"{name}_" for name in neighbours))
 
 
-def plugin_owner(name: str, tables: MetaData, versions: Path) -> Owner:
-    return Owner(name, tables, versions, f"{VERSION_TABLE}_{name}")
+def plugin_owner(name: str, storage: Storage) -> Owner:
+    return Owner(name, storage.metadata, storage.migrations, f"{VERSION_TABLE}_{name}")
 
 
 def folder() -> Path:
@@ -64,10 +65,15 @@ def configuration(owner: Owner, connection: Connection | None = None, comparison
     return config
 
 
-@cache
 def head(owner: Owner) -> str | None:
     """The revision that this code needs."""
     return ScriptDirectory.from_config(configuration(owner)).get_current_head()
+
+
+@cache
+def core_head() -> str | None:
+    """That of the core, kept: it does not change while a process runs."""
+    return head(CORE)
 
 
 def _escaped(path: Path) -> str:

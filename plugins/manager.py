@@ -1,0 +1,244 @@
+"""The plugins of one application: which there are, which serve, why the others do not, and what those that serve add."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+from strawberry.types.field import StrawberryField
+
+from plugins.asking import Plugin, SetAside, guarded
+from plugins.finding import Candidate, installed, named
+from schema.analyses.contract import Analysis
+from schema.extending.catalogue import Catalogue, KnownPlugin, PluginStatus
+from schema.extending.contribution import Contribution
+from schema.extending.problem import Problem
+from schema.extending.tables import Storage
+from schema.inquiries.contract import Inquiry
+from schema.querying.entities import Filter, Order
+
+__all__ = ["Admitted", "Choices", "Plugin", "Plugins", "SetAside", "analysis_of", "drafted_storage", "guarded", "inquiry_of", "load",
+           "name_of"]
+NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
+RESERVED = frozenset({"core", "alembic"})  # what migrations call the core, and how its own tables begin
+CAMEL_CASE = re.compile(r"[a-z][A-Za-z0-9]{0,62}")
+logger = logging.getLogger("guanxi")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an installation says about plugins. `load`: files and modules; `settings`: a section for each plugin, by name."""
+
+    load: Sequence[str] = ()
+    allow: Sequence[str] = ()
+    disabled: Sequence[str] = ()
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A plugin that answered every hook. `settings` is an object of its own form."""
+
+    plugin: Plugin
+    settings: Any
+    storage: Storage | None
+    contribution: Contribution
+
+
+class Plugins:
+    """Made once for an application. Later findings (tables that are behind, names that clash) set plugins aside."""
+
+    def __init__(self, choices: Choices):
+        self._choices = choices
+        self.known: list[KnownPlugin] = []
+        self.admitted: dict[str, Admitted] = {}
+        for candidate in candidates(choices):
+            self._admit(candidate)
+        self.known += [_missing(name) for name in choices.allow if name not in {one.name for one in self.known}]
+
+    @property
+    def serving(self) -> list[Admitted]:
+        return [self.admitted[one.name] for one in self.known if one.status is PluginStatus.ACTIVE]
+
+    @property
+    def storages(self) -> dict[str, Storage]:
+        """Of all that answered, in order, whether their tables are there or not."""
+        return {name: one.storage for name, one in self.admitted.items() if one.storage is not None}
+
+    @property
+    def contributions(self) -> list[Contribution]:
+        return [one.contribution for one in self.serving]
+
+    @property
+    def lost_settings(self) -> dict[str, str]:
+        """A sentence for each section of settings that no plugin has, by its name."""
+        known = {one.name for one in self.known}
+        return {name: f"The settings have a section [plugins.settings.{name}], and there is no such plugin: correct the name, or take the "
+                      "section out." for name in self._choices.settings if name not in known}
+
+    def set_aside(self, name: str, status: PluginStatus, reason: str) -> None:
+        at = next(i for i, one in enumerate(self.known) if one.name == name and name in self.admitted and one.status is PluginStatus.ACTIVE)
+        self.known[at] = replace(self.known[at], status=status, reason=reason)
+
+    def catalogue(self) -> Catalogue:
+        pairs = [(one.plugin, analysis) for one in self.contributions for analysis in one.analyses]
+        return Catalogue(tuple(self.known), {analysis.name: analysis for _, analysis in pairs},
+                         {analysis.name: plugin for plugin, analysis in pairs},
+                         {(one.plugin, inquiry.name): inquiry for one in self.contributions for inquiry in one.inquiries})
+
+    def check(self, name: str) -> list[Problem]:
+        """What the plugin finds wrong with its surroundings; that it failed to look is a problem too."""
+        one = self.admitted[name]
+        try:
+            return list(one.plugin.records("check", Problem, one.settings))
+        except SetAside as failure:
+            return [Problem(str(failure))]
+
+    def _admit(self, candidate: Candidate) -> None:
+        known = KnownPlugin(candidate.name, PluginStatus.ACTIVE, None, candidate.version, None, candidate.source)
+        try:
+            self._refuse(candidate)
+            plugin = Plugin(candidate)
+            known = replace(known, version=plugin.version, api=plugin.api)
+            admitted = self._asked(plugin)
+            known = replace(known, tables=sorted(admitted.storage.metadata.tables) if admitted.storage else (),
+                            settings=to_jsonable_python(self._section(candidate.name)))
+            self.admitted[candidate.name] = admitted
+        except SetAside as aside:
+            known = replace(known, status=aside.status, reason=str(aside))
+            logger.info("plugin set aside", extra={"detail": f"{candidate.name}: {aside}"}, exc_info=aside.__cause__)
+        self.known.append(known)
+
+    def _refuse(self, candidate: Candidate) -> None:
+        """Why a candidate is not even imported."""
+        name = candidate.name
+        if candidate.problem:
+            raise SetAside(candidate.problem)
+        if not NAME.fullmatch(name) or name in RESERVED:
+            raise SetAside(f"A plugin cannot be called “{name}”: use up to 31 of a to z and 0 to 9, a letter first, "
+                           f"and not {' or '.join(sorted(RESERVED))}.")
+        if name in self._choices.disabled:
+            raise SetAside(f"The settings disable it: take “{name}” out of [plugins] disabled to have it.", PluginStatus.DISABLED)
+        if not candidate.bundled and not candidate.named and name not in self._choices.allow:
+            raise SetAside(f"It is installed and not allowed: add “{name}” to [plugins] allow to have it.", PluginStatus.DISABLED)
+        for other in self.known:
+            if other.name == name and other.status is not PluginStatus.DISABLED:
+                raise SetAside(f"There is a plugin called {name} already, {other.source}: {candidate.origin} has to find another name.")
+
+    def _section(self, name: str) -> Mapping[str, Any]:
+        return self._choices.settings.get(name, {})
+
+    def _asked(self, plugin: Plugin) -> Admitted:
+        from plugins.storing import storage_of  # brings every table of the core
+
+        settings = plugin.configured(self._section(plugin.name))
+        storage = storage_of(plugin)
+        analyses = analyses_of(plugin, settings)
+        for analysis in analyses:
+            self._claim(analysis)
+        contribution = Contribution(plugin.name, plugin.version or "0", fields_of(plugin, settings),
+                                    plugin.records("filters", Filter, settings), plugin.records("orders", Order, settings), analyses,
+                                    inquiries_of(plugin, settings))
+        return Admitted(plugin, settings, storage, contribution)
+
+    def _claim(self, analysis: Analysis[Any]) -> None:
+        for other in self.admitted.values():
+            if any(one.name == analysis.name for one in other.contribution.analyses):
+                raise SetAside(f"Its analysis {analysis.name} has the name of one of {other.plugin.name}: that one keeps it.")
+
+
+def candidates(choices: Choices) -> list[Candidate]:
+    """In the order in which they get what they claim: those that ship, those allowed in the order of the list, those named, the rest."""
+    found = installed()
+    place = {name: at for at, name in enumerate(choices.allow)}
+    ours = [one for one in found if one.bundled]
+    allowed = sorted((one for one in found if not one.bundled and one.name in place), key=lambda one: place[one.name])
+    rest = [one for one in found if not one.bundled and one.name not in place]
+    return [*ours, *allowed, *[named(what) for what in dict.fromkeys(choices.load)], *rest]
+
+
+def load(name: str, source: str) -> Plugin:
+    """One plugin, for a process that computes. Raises `SetAside`."""
+    return Plugin(Candidate(name, source, source))
+
+
+def name_of(what: str) -> str:
+    """What the plugin in a file or module is called."""
+    return named(what).name
+
+
+def drafted_storage(what: str) -> tuple[str, Storage]:
+    """The name and the tables of a plugin, given by the name of an installed one, a file or a module: before it has migrations, too.
+    Raises `SetAside`."""
+    from plugins.storing import tables_of
+
+    candidate = next((one for one in installed() if one.name == what), None) or named(what)
+    found = tables_of(Plugin(candidate))
+    if found is None:
+        raise SetAside(f"The plugin {candidate.name} has no tables: its hook storage returns none.")
+    return candidate.name, found
+
+
+def analyses_of(plugin: Plugin, settings: Any) -> tuple[Analysis[Any], ...]:
+    """Raises `SetAside`."""
+    found: tuple[Analysis[Any], ...] = plugin.records("analyses", Analysis, settings)
+    check_names([one.name for one in found], "an analysis", "analyses")
+    return found
+
+
+def inquiries_of(plugin: Plugin, settings: Any) -> tuple[Inquiry, ...]:
+    """Raises `SetAside`."""
+    found: tuple[Inquiry, ...] = plugin.records("inquiries", Inquiry, settings)
+    check_names([one.name for one in found], "an inquiry", "inquiries")
+    return found
+
+
+def check_names(names: Sequence[str], one: str, many: str) -> None:
+    for at, name in enumerate(names):
+        if not CAMEL_CASE.fullmatch(name):
+            raise SetAside(f"It has {one} called “{name}”: such names are camelCase, with at most 63 letters and digits.")
+        if name in names[:at]:
+            raise SetAside(f"It has two {many} called {name}.")
+
+
+def analysis_of(plugin: Plugin, section: Mapping[str, Any], name: str) -> Analysis[Any]:
+    """One analysis of a plugin that has these settings. Raises `SetAside`."""
+    found = [one for one in analyses_of(plugin, plugin.configured(section)) if one.name == name]
+    if not found:
+        raise SetAside(f"The plugin {plugin.name} has no analysis {name} any more.")
+    return found[0]
+
+
+def inquiry_of(plugin: Plugin, section: Mapping[str, Any], name: str) -> Inquiry:
+    """One inquiry of a plugin that has these settings. Raises `SetAside`."""
+    found = [one for one in inquiries_of(plugin, plugin.configured(section)) if one.name == name]
+    if not found:
+        raise SetAside(f"The plugin {plugin.name} has no inquiry {name} any more.")
+    return found[0]
+
+
+def fields_of(plugin: Plugin, settings: Any) -> Mapping[type, Mapping[str, StrawberryField]]:
+    """Raises `SetAside`."""
+    with guarded("Its hook fields failed"):
+        found = plugin.ask("fields", settings=settings)
+    if found is None:
+        return {}
+    if not all(_is_fields(type_, fields) for type_, fields in _pairs(found)):
+        raise SetAside("Its hook fields has to return fields by name by type, such as {Customer: {\"luck\": computed(...)}}, and does not.")
+    return {type_: dict(fields) for type_, fields in found.items()}
+
+
+def _pairs(found: Any) -> Iterator[tuple[Any, Any]]:
+    return iter(found.items() if isinstance(found, Mapping) else [(None, None)])
+
+
+def _is_fields(type_: Any, fields: Any) -> bool:
+    return isinstance(type_, type) and isinstance(fields, Mapping) and all(
+        isinstance(name, str) and name.isidentifier() and isinstance(one, StrawberryField) for name, one in fields.items())
+
+
+def _missing(name: str) -> KnownPlugin:
+    return KnownPlugin(name, PluginStatus.FAILED, f"The settings allow it, and it is not installed: install it, or take “{name}” out of "
+                                                  "[plugins] allow.")

@@ -1,0 +1,1 @@
+"""What plugins bring to a schema, as records: the schema knows contributions, never plugins."""
