@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.types import TypeEngine
 
 revision = "${up_revision}"
-down_revision = "${down_revision}"
+down_revision = ${f'"{down_revision}"' if down_revision else None}
 branch_labels = None
 depends_on = None
 

@@ -5,16 +5,17 @@ import enum
 from typing import Any
 
 import strawberry
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schema.rows import Key, Reference, Row, named, text, utc_now
 
 
-@strawberry.enum(description="What a job does.")
-class JobKind(enum.Enum):
-    IMPORT = strawberry.enum_value("IMPORT", description="Reads a file in.")
-    DERIVE = strawberry.enum_value("DERIVE", description="Derives relationships.")
+class JobKind(enum.StrEnum):
+    """The kinds that the core brings. The kind of an analysis run is the analysis's name."""
+
+    IMPORT = "IMPORT"
+    DERIVE = "DERIVE"
 
 
 @strawberry.enum(description="Where a job stands.")
@@ -37,10 +38,13 @@ class ImportTarget(enum.Enum):
     PRODUCTS = strawberry.enum_value("PRODUCTS", description="Products.")
 
 
+OPTIONAL = JSON(none_as_null=True)
+
+
 class JobRow(Row):
     __tablename__ = "jobs"
     id: Mapped[Key]
-    kind: Mapped[JobKind] = mapped_column(named(JobKind))
+    kind: Mapped[str] = mapped_column(text(64))
     status: Mapped[JobStatus] = mapped_column(named(JobStatus), index=True)
     stage: Mapped[str | None] = mapped_column(text(64))
     done: Mapped[int] = mapped_column(default=0)
@@ -60,6 +64,32 @@ class JobRow(Row):
     rejected: Mapped[int] = mapped_column(default=0)
     ended: Mapped[int] = mapped_column(default=0)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what a kind keeps of itself: a derivation's sample
+
+    # Analysis runs only.
+    plugin: Mapped[str | None] = mapped_column(text(64))
+    plugin_version: Mapped[str | None] = mapped_column(text(64))
+    plugin_api: Mapped[str | None] = mapped_column(text(16))
+    analysis_version: Mapped[int | None]
+    label: Mapped[str | None] = mapped_column(text(200))
+    slots: Mapped[list[str] | None] = mapped_column(OPTIONAL)
+    parameters: Mapped[dict[str, Any] | None] = mapped_column(OPTIONAL)  # as a client would send them
+    seed: Mapped[int | None] = mapped_column(BigInteger)
+    estimate: Mapped[dict[str, Any] | None] = mapped_column(OPTIONAL)
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(OPTIONAL)
+    environment: Mapped[dict[str, Any] | None] = mapped_column(OPTIONAL)
+    summary: Mapped[dict[str, Any] | None] = mapped_column(OPTIONAL)  # the figures that describe the result as a whole
+    metrics: Mapped[list[dict[str, Any]] | None] = mapped_column(OPTIONAL)
+    charts: Mapped[list[dict[str, Any]] | None] = mapped_column(OPTIONAL)
+    artifacts: Mapped[list[dict[str, Any]] | None] = mapped_column(OPTIONAL)
+    result_digest: Mapped[str | None] = mapped_column(text(64))
+    rerun_of_id: Mapped[Reference | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), index=True)
+    language: Mapped[str | None] = mapped_column(text(8))  # of whoever asked for it: what its warnings and error are worded in
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None] = mapped_column(text(64))  # who computes it: the only one that may report on it
+    heartbeat: Mapped[int] = mapped_column(default=0)  # grows while that one lives; whoever watches times it by a clock of its own
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("ix_jobs_kind_id", "kind", "id"),)
 
 
 class RowErrorRow(Row):

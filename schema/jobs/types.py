@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from schema.errors import ErrorCode
-from schema.jobs.models import ImportTarget, JobKind, JobRow, JobStatus, RowErrorRow
+from schema.jobs.models import ImportTarget, JobRow, JobStatus, RowErrorRow
 from schema.querying.connection import Connection, Node
-from schema.querying.declare import Variant, column, derived, key, many, one, referred
+from schema.querying.declare import column, derived, key, many, one, referred
 from schema.staff.types import Staff
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def progress(stage: str | None, done: int, total: int | None) -> JobProgress | N
 
 
 def error(code: str | None, message: str | None) -> JobError | None:
-    return None if code is None else JobError(code=code, message=message or "", retryable=code == "UNAVAILABLE")
+    return None if code is None else JobError(code=code, message=message or "", retryable=code in ("UNAVAILABLE", "INTERRUPTED"))
 
 
 def as_list(warnings: list[str]) -> list[str]:
@@ -109,4 +109,3 @@ class DeriveJob(Job):
 
 
 JobConnection = Connection[Annotated["Job", strawberry.lazy(HERE)]]
-VARIANTS = {Job: Variant(by="kind", types={JobKind.IMPORT: ImportJob, JobKind.DERIVE: DeriveJob})}
