@@ -1,0 +1,42 @@
+"""What the runs of one application are computed with, put together from its settings and its plugins."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import strawberry
+
+from schema.context import Watch
+from schema.extending.catalogue import Catalogue
+from server.database import Database
+from server.runs.dispatcher import Dispatcher
+from server.runs.ledger import Ledger
+from server.runs.limits import limits_of
+from server.runs.selecting import Selecting, Selections
+from server.runs.supervision import Means
+from server.runs.sweeping import Sweeper
+from server.runs.task import Tasks
+from server.runs.worker_process import WORKER
+from server.runs.workers import Workers
+
+if TYPE_CHECKING:
+    from server.settings import Settings  # pydantic is not needed to serve
+
+
+def means_of(settings: "Settings", database: Database, catalogue: Catalogue, selecting: Selecting, watch: Watch,
+             command: Sequence[str] = WORKER) -> Means:
+    limits, files = limits_of(settings), settings.files_folder
+    libraries = sorted({name for analysis in catalogue.analyses.values() for name in analysis.libraries})
+    return Means(
+        ledger=Ledger(database, watch), workers=Workers(libraries, spare=settings.runs.spare, command=command), watch=watch, limits=limits,
+        lease=settings.runs.lease, task=Tasks(catalogue, database.address, files, limits.memory, selecting),
+        sweeper=Sweeper(database.engine, catalogue, files))
+
+
+def runs_of(settings: "Settings", database: Database, schema: strawberry.Schema, catalogue: Catalogue, watch: Watch) -> Dispatcher:
+    """What computes the runs of a server while it is open."""
+    selections = Selections(schema, catalogue, settings.reporting_currency)
+    return dispatcher_of(settings, catalogue, means_of(settings, database, catalogue, selections, watch))
+
+
+def dispatcher_of(settings: "Settings", catalogue: Catalogue, means: Means) -> Dispatcher:
+    return Dispatcher(means, sorted(catalogue.analyses), settings.runs.workers)

@@ -1,0 +1,112 @@
+"""The part of an application that takes runs from the queue, has them computed, and looks after those that others have lost."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Self
+
+from schema.analyses.queue import Claim
+from schema.context import Watch
+from schema.errors import Refused, RequestError
+from server import logs
+from server.runs.leases import Leases
+from server.runs.supervision import Means, Supervision
+from server.runs.workers import Workers
+
+SETTLING = 1.0  # seconds that a server has for its first answers before a spare worker takes processor time
+FAREWELL = 3.0  # seconds to end the workers and hand their runs back when the server stops
+
+
+class Dispatcher:
+    """A context manager: while it is open, runs are computed. `kinds` are the analyses that this application has."""
+
+    def __init__(self, means: Means, kinds: Sequence[str], workers: int):
+        self._means, self._kinds, self._most = means, tuple(kinds), workers
+        self._leases = Leases(means.lease)
+        self._stopping = asyncio.Event()
+        self._computing: dict[int, asyncio.Task[None]] = {}
+        self._background: list[asyncio.Task[None]] = []
+        self._away = False
+
+    @property
+    def workers(self) -> Workers:
+        return self._means.workers
+
+    async def __aenter__(self) -> Self:
+        self._background = [asyncio.create_task(self._look_again_and_again()), asyncio.create_task(self._settle())]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Ends the workers at once; their runs wait for the next server, at no cost in attempts."""
+        self._stopping.set()
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        if self._computing:
+            late = (await asyncio.wait(self._computing.values(), timeout=FAREWELL))[1]
+            for task in late:
+                task.cancel()
+        await self._means.workers.close()
+
+    async def _settle(self) -> None:
+        """What is done once, when the server has begun to answer."""
+        await asyncio.sleep(SETTLING)
+        await self.keep_spare()
+        try:
+            await self._means.sweeper.sweep_all()
+        except RequestError:
+            self._say_away()
+
+    async def _look_again_and_again(self) -> None:
+        watch: Watch = self._means.watch
+        while True:
+            changed = asyncio.create_task(watch.changed(None))  # before looking, so that nothing is missed
+            try:
+                await self._look()
+                self._away = False
+            except (RequestError, Refused):  # the database is away, or another server was quicker
+                self._say_away()
+            except Exception as error:  # noqa: BLE001  logged; the queue must not stand still for it
+                logs.report(error, "runs")
+            await changed
+
+    def _say_away(self) -> None:
+        self._leases.forget()
+        if not self._away:
+            logging.getLogger("guanxi").warning("the queue of runs cannot be read; trying again")
+        self._away = True
+
+    async def _look(self) -> None:
+        await self._take()
+        running = [one for one in await self._means.ledger.running() if one.run not in self._computing]
+        for lost in self._leases.lost(running, time.monotonic()):
+            status = await self._means.ledger.recover(lost)
+            if status is not None:
+                logging.getLogger("guanxi").warning("run recovered", extra={"run": lost.run, "detail": status.name})
+
+    async def _take(self) -> None:
+        while self._kinds and len(self._computing) < self._most and await self._means.ledger.waiting(self._kinds):
+            claim = await self._means.ledger.claim(secrets.token_hex(16), self._kinds)
+            if claim is None:
+                return
+            self._computing[claim.run] = asyncio.create_task(self._compute(claim))
+
+    async def _compute(self, claim: Claim) -> None:
+        try:
+            await Supervision(claim, self._means, self._stopping).run()
+        except Exception as error:  # noqa: BLE001  logged; the run is recovered when its lease is over
+            logs.report(error, "runs", claim.kind)
+        finally:
+            del self._computing[claim.run]
+        if not self._stopping.is_set():
+            self._means.watch.announce(claim.run)  # there is room for the next one
+            await self.keep_spare()
+
+    async def keep_spare(self) -> None:
+        """A process ahead of time, where runs are computed and none is just now."""
+        with contextlib.suppress(OSError):  # no process can be had now: the next run tries again, and says so
+            if self._kinds and self._most and not self._computing:
+                await self._means.workers.keep_spare()

@@ -1,0 +1,39 @@
+"""What a worker is told about a run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schema.analyses.queue import Claim
+from schema.analyses.selections import as_of
+from schema.extending.catalogue import Catalogue
+from server.database.address import Address
+from server.runs.selecting import Selecting
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """Builds the task of every run of one application."""
+
+    catalogue: Catalogue
+    address: Address
+    files: Path
+    memory: int
+    selecting: Selecting
+
+    def __call__(self, claim: Claim) -> dict[str, Any]:
+        """Raises `Refused` or `RequestError` when the parameters do not fit the schema of today."""
+        plugin = self.catalogue.plugin(claim.plugin)
+        assert plugin, "a run is claimed only when its analysis is here"
+        return {
+            "run": claim.run, "analysis": claim.kind, "plugin": claim.plugin, "source": plugin.source,
+            "version": plugin.version, "settings": plugin.settings,
+            "parameters": claim.parameters, "database": address_in_full(self.address), "files": str(self.files),
+            "where": self.selecting(claim), "as_of": as_of(claim.parameters),
+            "same_as": claim.same_as, "memory": self.memory, "language": claim.language,
+        }
+
+
+def address_in_full(address: Address) -> str:
+    """With the password: it goes to the worker by a pipe that only the two of them see."""
+    return f"sqlite:///{address.path}" if address.path else address.url.render_as_string(hide_password=False)

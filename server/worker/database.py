@@ -1,0 +1,87 @@
+"""Connections to either database through ADBC, which moves whole columns.
+
+For SQLite it brings a copy of SQLite of its own. Two copies in one process would drop each other's locks on the same file, so a worker
+never opens a database with Python's `sqlite3`, and the server, which does, never loads ADBC.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from adbc_driver_manager.dbapi import DatabaseError  # and all that a connection needs, ahead of time
+from sqlalchemy import URL, make_url
+
+PATIENCE = 30_000  # milliseconds that a writer waits for another one
+BATCH = {"sqlite": {"adbc.sqlite.query.batch_rows": 65_536}, "postgresql": {}}
+
+
+class BrokenReference(Exception):
+    """A row refers to one that is not there."""
+
+
+class Connection:
+    """Outside a transaction every statement is one: BEGIN is its user's to say."""
+
+    def __init__(self, dialect: str, address: str, adbc: Any):
+        self.dialect, self.address, self._adbc = dialect, address, adbc
+
+    def execute(self, statement: str) -> None:
+        with self._adbc.cursor() as cursor:
+            cursor.execute(statement)
+            if cursor.description:
+                cursor.fetchall()
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        with self._adbc.cursor() as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall())
+
+    def column(self, statement: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first column as an array of NumPy."""
+        with self._adbc.cursor() as cursor:
+            cursor.execute(statement, list(parameters) or None)
+            return cursor.fetch_arrow_table().column(0).to_numpy()
+
+    def batches(self, statement: str) -> Iterator[pa.RecordBatch]:
+        with self._adbc.cursor(adbc_stmt_kwargs=BATCH[self.dialect]) as cursor:
+            cursor.execute(statement)
+            yield from cursor.fetch_record_batch()
+
+    def ingest(self, table: str, rows: pa.Table) -> None:
+        """Appends rows whose columns are called as the table's. Raises `BrokenReference`."""
+        try:
+            with self._adbc.cursor() as cursor:
+                cursor.adbc_ingest(table, rows, mode="append")
+        except DatabaseError as error:
+            if error.sqlstate == "23503" or "FOREIGN KEY constraint failed" in str(error):
+                raise BrokenReference(table) from error
+            raise
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Connection]:
+    url = make_url(address)
+    connection = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
+    with connection._adbc:  # noqa: SLF001  made here
+        yield connection
+
+
+def _sqlite(url: URL) -> Connection:
+    import adbc_driver_sqlite.dbapi as driver
+
+    path = Path(url.database or "").expanduser().absolute()
+    connection = Connection("sqlite", str(path), driver.connect(f"{path.as_uri()}?mode=rw", autocommit=True))
+    for statement in (f"PRAGMA busy_timeout = {PATIENCE}", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"):
+        connection.execute(statement)
+    return connection
+
+
+def _postgres(url: URL) -> Connection:
+    import adbc_driver_postgresql.dbapi as driver
+    from psycopg.conninfo import make_conninfo
+
+    options = {name: value if isinstance(value, str) else ",".join(value) for name, value in url.query.items()}
+    address = make_conninfo("", **{**url.translate_connect_args(username="user", database="dbname"), **options})
+    return Connection("postgresql", address, driver.connect(address, autocommit=True))

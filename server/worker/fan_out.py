@@ -1,0 +1,82 @@
+"""Spreading the parts of one run over the processors: thousands of series, many folds of a test."""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from schema.analyses.contract import InsufficientData, InvalidParameters, Progress
+
+T = TypeVar("T")
+R = TypeVar("R")
+ATTEMPTS = 2  # a process that something killed takes its unfinished parts with it; they are computed once more
+PLAIN = (InsufficientData, InvalidParameters, MemoryError)  # these say all there is to say
+
+
+class PartFailed(Exception):
+    """One part of many could not be computed. The text says which, and with what kind of error; the cause is the error itself."""
+
+
+def fan_out(function: Callable[[T], R], items: Iterable[T], progress: Progress, stage: str) -> list[R]:
+    """`[function(item) for item in items]`, on as many processes as there are processors (LOKY_MAX_CPU_COUNT says how many at most).
+
+    `function` stands at the top of a module, and items and results can be pickled; a part of a second or more is worth sending.
+    Parts are computed anew when something kills their process, so they must not change anything. Progress is told as parts are done;
+    results come in the order of the items. Raises `PartFailed`.
+    """
+    given = list(items)
+    done: dict[int, R] = {}
+    _make_portable(function)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            for at, value in _computed(function, given, [at for at in range(len(given)) if at not in done]):
+                done[at] = value
+                progress(stage, len(done), len(given))
+            break
+        except _killed() as error:
+            if attempt == ATTEMPTS:
+                raise PartFailed(f"{type(error).__name__}, twice, after {len(done)} of {len(given)} parts") from error
+            progress.warn("A process that computed a part of the run was killed; what it had not finished was computed again.")
+    return [done[at] for at in range(len(given))]
+
+
+def _computed(function: Callable[[T], R], given: Sequence[T], left: Sequence[int]) -> Iterable[tuple[int, R]]:
+    """Parts as they are done, each with its place."""
+    from joblib import Parallel, cpu_count, delayed
+
+    processes = max(1, min(cpu_count(), len(left)))
+    found = Parallel(processes, return_as="generator_unordered")(delayed(_part)(function, at, given[at]) for at in left)
+    try:
+        for at, value, error in found:
+            if isinstance(error, PLAIN):
+                raise error
+            if error is not None:
+                raise PartFailed(f"{type(error).__name__} in part {at + 1} of {len(given)}") from error
+            yield at, value
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that what is left is cancelled is what is wanted
+            found.close()
+
+
+def _part(function: Callable[[T], R], at: int, item: T) -> tuple[int, R | None, Exception | None]:
+    try:
+        return at, function(item), None
+    except Exception as error:  # noqa: BLE001  it is raised again where the run is computed
+        return at, None, error
+
+
+def _killed() -> type[Exception]:
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    killed: type[Exception] = TerminatedWorkerError
+    return killed
+
+
+def _make_portable(function: Callable[..., Any]) -> None:
+    """A module that was loaded from a file cannot be imported elsewhere by its name: what is needed of it is sent along."""
+    from joblib.externals.loky.backend.reduction import cloudpickle  # the one that loky sends with
+
+    module = sys.modules.get(function.__module__)
+    if module is not None and module.__name__.startswith("guanxi_plugin_"):
+        cloudpickle.register_pickle_by_value(module)

@@ -1,0 +1,1 @@
+"""The data of one moment: read from the database in one transaction, kept in Arrow files, mapped into memory."""

@@ -1,0 +1,144 @@
+"""The snapshot that an analysis is given: the customers it may look at, their ties, and nothing of anybody else."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schema import ids as opaque
+from schema.analyses.contract import Graph, InvalidParameters
+from schema.errors import RequestError
+from schema.relationships.models import RelationshipSign
+from server.worker.snapshots.graph import Numbering, Rows, TieGraph, both, directed_graph, holding
+
+PURPOSE = "analytics"
+SIGNS = {RelationshipSign.POSITIVE.name: 1, RelationshipSign.NEUTRAL.name: 0, RelationshipSign.NEGATIVE.name: -1}
+Names = Callable[[Sequence[int]], dict[int, str]]
+
+
+class TakenSnapshot:
+    """What `schema.analyses.contract.Snapshot` promises.
+
+    `tables` are whole; `selection` holds ids of customers, None for all; `names` looks up what customers are called now.
+    """
+
+    def __init__(self, as_of: datetime.datetime, tables: Mapping[str, pa.Table], needs: Sequence[str], selection: Any, names: Names):
+        self.as_of, self.needs = as_of, tuple(needs)
+        self._tables, self._names = tables, names
+        customers = tables["customers"]["id"].to_numpy()
+        chosen = np.ones(len(customers), dtype=bool) if selection is None else np.isin(customers, selection)
+        refused = chosen & np.isin(customers, refusing(tables["consents"]))
+        self.excluded = int(refused.sum())
+        self._kept = chosen & ~refused
+        self._numbering = Numbering(customers[self._kept])
+
+    @property
+    def ids(self) -> Any:
+        """int64[n], ascending: the customers that are in it."""
+        return self._numbering.ids
+
+    @property
+    def row_counts(self) -> dict[str, int]:
+        return {name: self.table(name).num_rows for name in self.needs}
+
+    def table(self, name: str) -> pa.Table:
+        if name not in self.needs:
+            raise LookupError(f"the analysis has no table {name}: it says that it needs {', '.join(self.needs)}")
+        match name:
+            case "customers":
+                return self._customers
+            case "relationships":
+                return self._relationships
+            case "behaviour" | "traits":
+                return self._described(name)
+        return self._tables[name]
+
+    def _described(self, name: str) -> pa.Table:
+        """Rows about customers who are in the snapshot."""
+        table = self._tables[name]
+        kept = self._numbering.column(table["customer_id"]) >= 0
+        return table if kept.all() else table.filter(kept)
+
+    @cached_property
+    def _customers(self) -> pa.Table:
+        return self._tables["customers"].filter(self._kept) if self._partial else self._tables["customers"]
+
+    @cached_property
+    def _relationships(self) -> pa.Table:
+        table = self._tables["relationships"]
+        return table.filter(self._between) if self._partial else table
+
+    @property
+    def _partial(self) -> bool:
+        return not self._kept.all()
+
+    @cached_property
+    def _ends(self) -> tuple[Any, Any]:
+        table = self._tables["relationships"]
+        return self._numbering.column(table["from_id"]), self._numbering.column(table["to_id"])
+
+    @property
+    def _between(self) -> Any:
+        """Ties both ends of which are in the snapshot."""
+        source, target = self._ends
+        return (source >= 0) & (target >= 0)
+
+    def graph(self, *, kinds: Sequence[str] | None = None, signs: Sequence[str] | None = None, directed: bool = True,
+              weighted: bool = True) -> Graph:
+        if "relationships" not in self.needs:
+            raise LookupError("an analysis that asks for a graph says that it needs relationships")
+        table, (source, target) = self._tables["relationships"], self._ends
+        chosen = self._chosen(table, kinds, signs)
+        weight = table["weight"].to_numpy() if weighted else np.ones(len(source))
+        sign, one_way = table["sign"].to_numpy(), table["directed"].to_numpy()
+        if chosen is not None:
+            source, target, weight, sign, one_way = (array[chosen] for array in (source, target, weight, sign, one_way))
+        if directed:
+            return directed_graph(self.ids, source, target, weight, sign, one_way, Rows(table["id"], chosen, one_way))
+        return TieGraph(self.ids, source, target, weight, sign, directed=False, rows=Rows(table["id"], chosen, None))
+
+    def _chosen(self, table: pa.Table, kinds: Sequence[str] | None, signs: Sequence[str] | None) -> Any:
+        """bool[m], or None for all of the ties."""
+        chosen = both(self._between if self._partial else None, holding(table, self.as_of))
+        if kinds is not None:
+            chosen = both(chosen, np.isin(table["kind_id"].to_numpy(), self._kind_ids(kinds)))
+        if signs is not None:
+            chosen = both(chosen, np.isin(table["sign"].to_numpy(), [SIGNS[sign] for sign in signs]))
+        return chosen
+
+    def _kind_ids(self, keys: Sequence[str]) -> Any:
+        table = self._tables["relationshipKinds"]
+        known = dict(zip(table["key"].to_pylist(), table["id"].to_pylist(), strict=True))
+        unknown = [key for key in keys if key not in known]
+        if unknown:
+            raise InvalidParameters(f"There is no kind of relationship called {', '.join(unknown)}.")
+        return np.array([known[key] for key in keys], dtype=np.int64)
+
+    def positions(self, ids: Sequence[str]) -> Any:
+        numbers = self._numbering(np.array([_customer(id_) for id_ in ids], dtype=np.int64))
+        missing = [id_ for id_, number in zip(ids, numbers.tolist(), strict=True) if number < 0]
+        if missing:
+            raise InvalidParameters(f"{', '.join(missing[:5])} is not among the customers of this run.")
+        return numbers.astype(np.int64)
+
+    def names(self, ids: Sequence[int]) -> list[str]:
+        numbers = [int(id_) for id_ in ids]
+        found = self._names(numbers)
+        return [found.get(number, opaque.encode("c", number)) for number in numbers]
+
+
+def refusing(consents: pa.Table) -> Any:
+    """int64[k]: customers whose latest word on analytics is no. Who has said nothing has not refused."""
+    refused = consents.filter(pc.and_(pc.equal(consents["purpose"], PURPOSE), pc.invert(consents["granted"])))
+    return refused["customer_id"].to_numpy()
+
+
+def _customer(id_: str) -> int:
+    try:
+        return opaque.number(id_, "c", "Customer")
+    except RequestError:
+        raise InvalidParameters(f"{id_[:40]} is not the id of a customer.") from None

@@ -1,0 +1,121 @@
+"""What a snapshot can hold: each table with its columns, and how each column is read from either database.
+
+No column tells who somebody is. ADBC takes the type of a column of SQLite from its first rows, so what SQLite gives must be of one
+type from the first row on: a text that may be missing has to be coalesced.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schema.rows import SCALE
+
+MOMENT = pa.timestamp("us", "UTC")
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    type: pa.DataType
+    sqlite: str  # an expression of SQL
+    postgresql: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """`kind` is what data_versions calls the records that it is made of; `source` is what follows FROM."""
+
+    name: str
+    kind: str
+    columns: tuple[Column, ...]
+    source: str
+    order: str
+
+    @property
+    def schema(self) -> pa.Schema:
+        return pa.schema([(column.name, column.type) for column in self.columns])
+
+    def query(self, dialect: str) -> str:
+        shown = ", ".join(f"{getattr(column, dialect)} AS {column.name}" for column in self.columns)
+        return f"SELECT {shown} FROM {self.source} ORDER BY {self.order}"  # noqa: S608  all of it stands in this file
+
+    @property
+    def definition(self) -> str:
+        """Changes when what the table holds is read in another way: files of an earlier release are not taken for ours."""
+        return hashlib.sha256("\n".join([self.query("sqlite"), self.query("postgresql"), str(self.schema)]).encode()).hexdigest()
+
+
+def column(name: str, type_: pa.DataType) -> Column:
+    return Column(name, type_, name, name)
+
+
+def given(name: str, type_: pa.DataType, expression: str) -> Column:
+    """The same expression for either database."""
+    return Column(name, type_, expression, expression)
+
+
+def flag(name: str) -> Column:
+    return Column(name, pa.bool_(), name, name)
+
+
+def moment(name: str) -> Column:
+    """SQLite keeps RFC 3339 text in UTC, which Arrow reads twice as fast as SQL could; a missing one is an empty text until then."""
+    return Column(name, MOMENT, f"coalesce({name}, '')", name)
+
+
+def sign() -> Column:
+    number = "CASE sign WHEN 'POSITIVE' THEN 1 WHEN 'NEGATIVE' THEN -1 ELSE 0 END"
+    return Column("sign", pa.int8(), number, f"({number})::smallint")
+
+
+def amount(name: str, expression: str) -> Column:
+    """Money as a number: exact whole ten-thousandths become the nearest float of units, the same on both databases."""
+    return Column(name, pa.float64(), f"{expression} / {SCALE}.0", f"({expression})::double precision / {SCALE}.0")
+
+
+def last(name: str, expression: str) -> Column:
+    return Column(name, MOMENT, f"coalesce(max({expression}), '')", f"max({expression})")
+
+
+PURCHASED = "CASE WHEN kind = 'PURCHASE' THEN 1 ELSE 0 END"
+TRAITS = (
+    "SELECT customer_id, 'tag' AS trait, name AS value FROM customer_tags",
+    "SELECT id, 'industry', industry FROM customers WHERE industry <> ''",
+    "SELECT customer_id, 'country', country FROM addresses WHERE country <> ''",
+    "SELECT customer_id, 'city', city FROM addresses WHERE city <> ''",
+)
+LATEST = "row_number() OVER (PARTITION BY customer_id, purpose ORDER BY recorded_at DESC, id DESC)"
+
+TABLES = {table.name: table for table in (
+    Table("customers", "customer", (column("id", pa.int64()), column("kind", pa.string()), moment("created_at")), "customers", "id"),
+    Table("relationships", "relationship",
+          (column("id", pa.int64()), column("from_id", pa.int64()), column("to_id", pa.int64()), column("kind_id", pa.int64()),
+           flag("directed"), sign(), column("weight", pa.float64()), moment("valid_from"), moment("valid_to")), "relationships", "id"),
+    Table("relationshipKinds", "relationshipKind", (column("id", pa.int64()), column("key", pa.string())), "relationship_kinds", "id"),
+    # The latest word of each customer on each purpose, whatever the channel.
+    Table("consents", "customer", (column("customer_id", pa.int64()), column("purpose", pa.string()), flag("granted")),
+          f"(SELECT customer_id, purpose, granted, {LATEST} AS place FROM consents WHERE channel IS NULL) AS words WHERE place = 1",  # noqa: S608
+          "customer_id, purpose"),
+    # What each customer bought, by currency: how often, what was paid net of returns and cancellations, and when last.
+    Table("behaviour", "transaction",
+          (column("customer_id", pa.int64()), given("currency", pa.string(), "total_currency"),
+           given("purchase_count", pa.int64(), f"sum({PURCHASED})"), amount("purchase_total", "sum(total_amount)"),
+           last("last_purchase_at", "CASE WHEN kind = 'PURCHASE' THEN occurred_at END")),
+          "transactions WHERE customer_id IS NOT NULL GROUP BY customer_id, total_currency", "customer_id, total_currency"),
+    # What customers may have in common, each trait of a customer once.
+    Table("traits", "customer", (column("customer_id", pa.int64()), column("trait", pa.string()), column("value", pa.string())),
+          f"({' UNION '.join(TRAITS)}) AS traits", "customer_id, trait, value"),
+)}
+
+
+def fitted(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """What a database gave, in the types of the table."""
+    return pa.record_batch([_fitted(column, field.type) for column, field in zip(batch.columns, schema, strict=True)], schema=schema)
+
+
+def _fitted(column: pa.Array, type_: pa.DataType) -> pa.Array:
+    if type_ == MOMENT and pa.types.is_string(column.type):
+        column = pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+    return column.cast(type_)
