@@ -1,0 +1,1 @@
+"""The relationship map: who is on it, where they stand, its picture, and its files."""

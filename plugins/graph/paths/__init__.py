@@ -1,0 +1,1 @@
+"""Ways through the network: how two customers are connected."""
