@@ -1,5 +1,6 @@
 """Every table of the core: importing this module fills `Row.metadata`, which migrations are compared with."""
 
+from schema.analyses import models as analyses
 from schema.changes import models as changes
 from schema.commerce import models as commerce
 from schema.customers import models as customers
@@ -8,5 +9,5 @@ from schema.relationships import models as relationships
 from schema.rows import Row
 from schema.staff import models as staff
 
-__all__ = ["changes", "commerce", "customers", "jobs", "metadata", "relationships", "staff"]
+__all__ = ["analyses", "changes", "commerce", "customers", "jobs", "metadata", "relationships", "staff"]
 metadata = Row.metadata

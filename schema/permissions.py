@@ -12,6 +12,9 @@ PERMISSIONS = {
     "commerce.read": "See products, transactions, browse events and reviews.",
     "staff.read": "See staff, departments and roles.",
     "jobs.read": "See imports and other jobs.",
+    "analyses.run": "Start analysis runs, cancel them and run them again.",
+    "analyses.publish": "Publish analysis runs, so that scores answer from them.",
+    "plugins.read": "See which plugins are installed and how they stand.",
     "settings.write": "Change relationship kinds and service levels.",
     "pii.read": "See personal data unmasked.",
     "privacy.read": "See consents.",
@@ -23,7 +26,7 @@ READING = ("customers.read", "relationships.read", "commerce.read", "staff.read"
 # key, English name, Chinese name, permissions
 ROLES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("reader", "Reader", "只读用户", READING),
-    ("agent", "Agent", "客户专员", (*READING, "customers.write", "relationships.write", "pii.read")),
+    ("agent", "Agent", "客户专员", (*READING, "customers.write", "relationships.write", "pii.read", "analyses.run")),
     ("privacy", "Privacy officer", "隐私专员", (*READING, "pii.read", "privacy.read", "audit.read")),
     ("admin", "Administrator", "管理员", tuple(PERMISSIONS)),
 )

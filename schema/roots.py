@@ -2,16 +2,23 @@
 
 import strawberry
 
+from schema.analyses import filters as analyses
+from schema.analyses.mutations import AnalysisMutations
+from schema.analyses.queries import AnalysisQueries
+from schema.analyses.subscriptions import AnalysisSubscriptions
+from schema.analyses.types import AnalysisRun, UnavailableRun
 from schema.commerce import filters as commerce
 from schema.commerce.queries import CommerceQueries
 from schema.compose import Parts, Schema
 from schema.customers import filters as customers
 from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
+from schema.jobs.models import JobKind
+from schema.jobs.mutations import JobMutations
 from schema.jobs.queries import JobQueries
-from schema.jobs.types import VARIANTS, DeriveJob, ImportJob
+from schema.jobs.types import DeriveJob, ImportJob, Job
 from schema.querying.connection import Node
-from schema.querying.declare import argument, lookup
+from schema.querying.declare import Variant, argument, lookup
 from schema.relationships import filters as relationships
 from schema.relationships.mutations import RelationshipMutations
 from schema.relationships.queries import RelationshipQueries
@@ -20,21 +27,34 @@ from schema.staff.queries import StaffQueries
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CustomerQueries, RelationshipQueries, CommerceQueries, JobQueries, StaffQueries):
+class Query(CustomerQueries, RelationshipQueries, CommerceQueries, JobQueries, AnalysisQueries, StaffQueries):
     node: Node | None = lookup("Anything that has an id.")
     nodes: list[Node | None] | None = lookup("Up to 1,000 things by their ids, in their order; null for those that do not exist.",
                                              multipliers=["ids"], arguments=[argument("ids", list[strawberry.ID], "Their ids.")])
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(CustomerMutations, RelationshipMutations):
+class Mutation(CustomerMutations, RelationshipMutations, JobMutations, AnalysisMutations):
     pass
+
+
+@strawberry.type(description="What can be waited for.")
+class Subscription(AnalysisSubscriptions):
+    pass
+
+
+# Which type shows a row of the table of jobs. Plugins add the types of their runs.
+VARIANTS = {
+    Job: Variant(by="kind", types={JobKind.IMPORT: ImportJob, JobKind.DERIVE: DeriveJob}, otherwise=UnavailableRun),
+    AnalysisRun: Variant(by="kind", types={}, otherwise=UnavailableRun),
+}
 
 
 def core() -> Parts:
     return Parts(
-        query=Query, mutation=Mutation, types=(ImportJob, DeriveJob), variants=VARIANTS,
-        filters=(*customers.FILTERS, *relationships.FILTERS, *commerce.FILTERS, *staff.FILTERS), orders=customers.ORDERS)
+        query=Query, mutation=Mutation, subscription=Subscription, types=(ImportJob, DeriveJob, UnavailableRun), variants=VARIANTS,
+        filters=(*customers.FILTERS, *relationships.FILTERS, *commerce.FILTERS, *staff.FILTERS, *analyses.FILTERS),
+        orders=(*customers.ORDERS, *analyses.ORDERS))
 
 
 def build_schema(dialect: str) -> Schema:

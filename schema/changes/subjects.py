@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from schema.analyses import models as analyses
 from schema.changes import models as changes
 from schema.commerce import models as commerce
 from schema.customers import models as customers
@@ -42,6 +43,7 @@ SUBJECTS: dict[type[Row], Subject | None] = {
     staff.ApiTokenRow: Subject("apiToken"),
     staff.SignInRow: None,
     jobs.JobRow: Subject("job"),
+    analyses.PublishedRunRow: Subject("job", "run_id", "published"),
     jobs.RowErrorRow: None,
     changes.AuditEntryRow: None,
     changes.DataVersionRow: None,

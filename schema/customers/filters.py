@@ -12,6 +12,7 @@ from schema.customers.types import Customer
 from schema.ids import OpaqueId
 from schema.querying.entities import Filter, Order
 from schema.querying.inputs import IdFilter, MoneyFilter, Operand, StringFilter
+from schema.relationships.related import RelatedToFilter, related
 
 COMMERCE, STAFF = ("commerce.read",), ("staff.read",)
 
@@ -60,6 +61,7 @@ FILTERS = (
     Filter(Customer, "country", StringFilter, has_country, "With an address in such a country."),
     Filter(Customer, "externalId", StringFilter, has_external_id, "With such a name in another system."),
     Filter(Customer, "purchaseTotal", MoneyFilter, spent, "By what they paid, net of returns and cancellations.", COMMERCE),
+    Filter(Customer, "relatedTo", RelatedToFilter, related, "Within so many relationships of a customer.", ("relationships.read",)),
     Filter(Customer, "search", str, matches,
            "Whose name has all these words, or parts of words, in any order. One Chinese character is enough."),
 )

@@ -5,15 +5,16 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLSchema
 from graphql.execution.values import VariableValues, get_directive_values
-from graphql.language import FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+from graphql.language import FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode
 from graphql.type import GraphQLIncludeDirective, GraphQLSkipDirective
 
 
 class Collector:
     """For one operation and one set of values of the variables that @skip and @include read."""
 
-    def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: VariableValues):
-        self.schema, self.fragments, self.variables = schema, fragments, variables
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode],
+                 variables: VariableValues):
+        self.schema, self.operation, self.fragments, self.variables = schema, operation, fragments, variables
 
     def fields(self, type_: Any, nodes: Iterable[Any]) -> dict[str, list[FieldNode]]:
         """Response key -> the field's nodes, in the order of the answer."""

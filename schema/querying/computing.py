@@ -10,8 +10,10 @@ from sqlalchemy import String, cast, func, select
 from schema.context import Context
 from schema.errors import RequestError
 from schema.permissions import require
+from schema.querying.arguments import ArgumentReader
 from schema.querying.declare import Grouping
-from schema.querying.level import Arguments, PageRequest
+from schema.querying.failing import Guard
+from schema.querying.level import PageRequest
 from schema.querying.statement import Scope, finish, reader
 
 if TYPE_CHECKING:
@@ -25,11 +27,15 @@ class Computing:
     """A computed field: one call of the author's function for all rows of the level."""
 
     load: Callable[..., Awaitable[Mapping[Any, Any]]]
-    arguments: Arguments
+    arguments: ArgumentReader
+    guard: Guard | None = None
 
     async def answer(self, context: Context, variables: VariableValues, parents: Iterable[Any]) -> Mapping[Any, Any]:
         ids = list(parents)
-        return await self.load(context, ids, **self.arguments.read(variables)) if ids else {}
+        if not ids:
+            return {}
+        arguments = self.arguments.read(variables)
+        return await (self.guard.load(self.load, context, ids, arguments) if self.guard else self.load(context, ids, **arguments))
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Grouped:
 
     level: "Paged"
     grouping: Grouping
-    arguments: Arguments
+    arguments: ArgumentReader
     summed: bool
 
     async def answer(self, context: Context, variables: VariableValues, parents: Iterable[PageRequest]) -> dict[Any, Any]:
@@ -70,6 +76,6 @@ class Grouped:
         if not amounts:
             query = query.order_by(func.count().desc(), *[key.nulls_last() for key in keys]).limit(MOST_GROUPS)
         statement = finish(query, speech.dialect)
-        rows = await context.reader.fetch(statement.sql, statement.bind(dict(page.values)))
+        rows = await context.reader.fetch(statement.sql, statement.bind({**page.values, "reporting_currency": context.reporting_currency}))
         process = reader(found.type, speech.dialect)
         return [(*row[:-1], process(row[-1])) for row in rows] if process else rows

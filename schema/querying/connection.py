@@ -3,6 +3,7 @@
 import base64
 import binascii
 import datetime
+import enum
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,6 +80,8 @@ def _typed(value: Any, key: CursorKey) -> Any:
         return refuse_unless(moment.tzinfo is not None, moment.astimezone(datetime.UTC))
     if key.type is float:
         return refuse_unless(type(value) in (int, float) and math.isfinite(value), value)
+    if issubclass(key.type, enum.Enum):
+        return key.type[refuse_unless(value in key.type.__members__, value)]
     if key.type is Decimal:
         return Decimal(refuse_unless(type(value) is int and abs(value) < WIDEST, value)) / SCALE
     if key.type is int:

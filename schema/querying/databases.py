@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Select, String, Text, TypeDecorator, bindparam, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Select, String, Text, TypeDecorator, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -44,6 +44,9 @@ class Speech(Protocol):
 
     def rows(self, name: str) -> Any:
         """A list of numbers as a row source with the one column `value`."""
+
+    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        """Whether a column's number is in a list parameter."""
 
     def month(self, moment: ColumnElement[Any]) -> ColumnElement[str]:
         """The month of a moment in UTC, such as 2024-05."""
@@ -92,6 +95,9 @@ class SQLite:
     def rows(self, name: str) -> Any:
         return func.json_each(bindparam(name, type_=JsonList(BigInteger()))).table_valued("value", name=name)
 
+    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        return column.in_(self.members(name, BigInteger()))
+
     def month(self, moment: ColumnElement[Any]) -> ColumnElement[str]:
         return func.substr(cast(moment, String), 1, 7)
 
@@ -99,7 +105,7 @@ class SQLite:
 def postgres() -> Dialect:
     from sqlalchemy.dialects.postgresql.base import PGDialect  # a tenth of a second that an installation on SQLite need not pay
 
-    return PGDialect(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    return PGDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,10 @@ class PostgreSQL:
         numbers = cast(bindparam(name, type_=ArrayList(BigInteger())), ARRAY(BigInteger))
         return func.unnest(numbers).table_valued("value", name=name).render_derived()
 
+    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        """Half the price of a sub-select, and PostgreSQL keeps the plan."""
+        return column == any_(cast(bindparam(name, type_=ArrayList(BigInteger())), ARRAY(BigInteger)))
+
     def month(self, moment: ColumnElement[Any]) -> ColumnElement[str]:
         return func.to_char(func.timezone("UTC", moment), "YYYY-MM")
 
@@ -125,3 +135,8 @@ class PostgreSQL:
 def speech_of(dialect: str) -> Speech:
     """How this database speaks; `dialect` is "sqlite" or "postgresql"."""
     return PostgreSQL() if dialect == "postgresql" else SQLite()
+
+
+def members(name: str, element: TypeEngine[Any], dialect: str) -> Any:
+    """A list parameter as a sub-select of its elements, for `column.in_(...)`, in the words of one database."""
+    return speech_of(dialect).members(name, element)

@@ -25,6 +25,7 @@ Source = InstrumentedAttribute[Any]
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
     requires: tuple[str, ...] = ()
+    plugin: str | None = None  # the one that contributes the field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +66,17 @@ class Embedded(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Variant(Declaration):
-    """A union of objects of the same row: the value of the column `by` says which."""
+    """Objects of the same row: the value of the column `by` says of which type. `otherwise` shows rows of a value that nobody knows,
+    and null stands for a value of `others`, which belongs to another interface over the same table."""
 
     by: str
     types: Mapping[Any, type]
+    otherwise: type | None = None
+    others: frozenset[Any] = frozenset()
+
+    @property
+    def members(self) -> tuple[type, ...]:
+        return (*self.types.values(), *([self.otherwise] if self.otherwise else ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +126,7 @@ class Many(Declaration):
     through: Link | None = None
     narrowings: Mapping[str, Narrowing] = field(default_factory=dict)
     default_order: Sequence[tuple[str, bool]] = ()  # (column of the node, descending), used when no orderBy is given
+    within: Callable[[FromClause], ColumnElement[bool]] | None = None  # holds for every row of the list
     grouping: Grouping | None = None
 
 
@@ -157,12 +166,14 @@ class Referred(Declaration):
 
 def make(declaration: Declaration, description: str, *, name: str | None = None, cost: int = 0, multipliers: Sequence[str] = (),
          pii: PiiLevel | None = None,
-         arguments: Sequence[StrawberryArgument] = ()) -> Any:
+         arguments: Sequence[StrawberryArgument] = (), type_: Any = None) -> Any:
     directives: list[object] = [Cost(weight=cost, multipliers=list(multipliers))] if cost else []
     directives += [Requires(permissions=list(declaration.requires))] if declaration.requires else []
     directives += [Pii(level=pii)] if pii else []
     made = StrawberryField(graphql_name=name, metadata={DECLARED: declaration}, description=description, directives=directives)
     made.arguments = list(arguments)
+    if type_ is not None:
+        made.type_annotation = StrawberryAnnotation(type_)
     return made
 
 
@@ -231,12 +242,14 @@ def one(via: Source, description: str, *, name: str | None = None, requires: Seq
 
 def many(column: Source | None, description: str, *, through: tuple[Source, Source] | None = None,
          narrowings: Mapping[str, Narrowing] | None = None,
-         default_order: Sequence[tuple[Source, bool]] = (),
+         default_order: Sequence[tuple[Source, bool]] = (), within: Callable[[FromClause], ColumnElement[bool]] | None = None,
          grouping: Grouping | None = None, requires: Sequence[str] = (), cost: int = 2) -> Any:
     """The rows whose foreign key `column` points here; all rows of the type when it is None (on a root). `through` names the two
-    columns of a table in between, the one that leads here first: each row comes once, however many links there are."""
+    columns of a table in between, the one that leads here first: each row comes once, however many links there are. `within(row)` is
+    a condition on the rows of the list that always holds."""
     link = Link(table_of(through[0]), through[0].key, through[1].key) if through else None
-    declared = Many(column=named(column), through=link, narrowings=narrowings or {}, grouping=grouping, requires=tuple(requires),
+    declared = Many(column=named(column), through=link, narrowings=narrowings or {}, within=within, grouping=grouping,
+                    requires=tuple(requires),
                     default_order=[(s.key, descending) for s, descending in default_order])
     return make(declared, description, cost=cost, multipliers=["first", "last"])
 
@@ -253,10 +266,13 @@ def listed(column: Source | None, description: str, *, order: Source | None = No
     return make(declared, description, cost=1 if value else 5)
 
 
-def computed(load: Callable[..., Awaitable[Mapping[Any, T]]], description: str, *, arguments: Sequence[StrawberryArgument] = (),
-             cost: int = 1,
-             requires: Sequence[str] = (), pii: PiiLevel | None = None) -> T | None:
-    made: T | None = make(Computed(load=load, requires=tuple(requires)), description, cost=cost, pii=pii, arguments=arguments)
+def computed(load: Callable[..., Awaitable[Mapping[Any, T]]], description: str, *, column: Source | None = None,
+             arguments: Sequence[StrawberryArgument] = (), cost: int = 1, multipliers: Sequence[str] = (), requires: Sequence[str] = (),
+             pii: PiiLevel | None = None, type_: Any = None) -> T | None:
+    """A value that `load(context, keys, **arguments)` works out for all rows of a page at once. The keys are the rows' ids, or what
+    is in `column`. `type_` is the field's type where no annotation says it; `multipliers` are the arguments that bound a list."""
+    declaration = Computed(load=load, column=named(column) or "id", requires=tuple(requires))
+    made: T | None = make(declaration, description, cost=cost, multipliers=multipliers, pii=pii, arguments=arguments, type_=type_)
     return made
 
 

@@ -1,6 +1,6 @@
 """The declared types of one schema: what each field is, which filter and order keys there are, and what guards them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,23 @@ from schema.querying.inputs import Operand
 
 
 @dataclass(frozen=True)
+class Beside:
+    """At most one row of another table for each row: the one for which `match(here, there, operand)` holds. Keys with the same `same`
+    and the same value of the argument `given` share a join."""
+
+    table: Table
+    match: Callable[[FromClause, FromClause, Operand], ColumnElement[bool]]
+    same: Hashable
+    given: str
+
+    def place(self, operand: Operand) -> Hashable:
+        return self.same, operand.path if isinstance(operand.value, Mapping) and self.given in operand.value else None
+
+
+@dataclass(frozen=True)
 class Filter:
-    """A key of a type's `Where` input: `condition(row, operand)` holds for the rows that match."""
+    """A key of a type's `Where` input: `condition(row, operand)` holds for the rows that match. With `beside`, it is given that row,
+    whose columns are all NULL where there is none."""
 
     on: type
     name: str
@@ -22,11 +37,14 @@ class Filter:
     condition: Callable[[FromClause, Operand], ColumnElement[bool]]
     description: str
     requires: tuple[str, ...] = ()
+    plugin: str | None = None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
 class Order:
-    """A key of a type's `Order` input: `expression(row, operand)` is what is sorted by."""
+    """A key of a type's `Order` input: `expression(row, operand)` is what is sorted by. With `beside`, it is given that row, and is
+    NULL just where there is none."""
 
     on: type
     name: str
@@ -35,6 +53,8 @@ class Order:
     input: Any = None  # None: a SortDirection; else an input with a `direction`
     nullable: bool = True
     requires: tuple[str, ...] = ()
+    plugin: str | None = None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,10 @@ class Entity:
     @property
     def composite(self) -> list[str]:
         return [c.name for c in self.table.primary_key]
+
+    def identifying(self, parent: str | None) -> list[str]:
+        """The columns that tell the rows of one parent apart."""
+        return [self.key] if "id" in self.table.c else [name for name in self.composite if name != parent]
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from graphql import FieldNode
-from graphql.execution.values import VariableValues, get_argument_values
-from graphql.language import Visitor, visit
-from sqlalchemy import Table
+from graphql.execution.values import VariableValues
+from sqlalchemy import ColumnElement, FromClause
 
 from schema.context import Context
 from schema.errors import RequestError
 from schema.permissions import require
+from schema.querying.arguments import ArgumentReader
 from schema.querying.connection import decode, encode
 from schema.querying.databases import Speech
 from schema.querying.declare import Link, Narrowing
 from schema.querying.entities import Entity
 from schema.querying.inputs import MOST_CONDITIONS, flatten, structural
+from schema.querying.joining import Join
 from schema.querying.statement import Statement, Written, write_all, write_count, write_page
 
 DEFAULT_PAGE, LARGEST_PAGE, MOST_ORDERS = 25, 1000, 8
-KEPT_STATEMENTS = 64
-Children = Sequence[Mapping[Any, Any]]
+KEPT_STATEMENTS, KEPT_SIZES = 64, 8
+Children = Sequence[Any]  # the children's answers by their parents, and at the end the request's context
 Build = Callable[[Any, Children], Any]  # (row, the children's answers) -> the row's answer
 
 
@@ -29,37 +29,6 @@ class Answering(Protocol):
     """What hangs below a level: another level, or a computed field."""
 
     async def answer(self, context: Context, variables: VariableValues, parents: Iterable[Any]) -> Mapping[Any, Any]: ...
-
-
-class Arguments:
-    """A field's arguments: a constant, or read from the variables by the specification's own rules."""
-
-    def __init__(self, definition: Any, node: FieldNode):
-        self.definition, self.node = definition, node
-        self.constant = None if has_variables(node) else get_argument_values(definition, node)
-
-    def read(self, variables: VariableValues) -> dict[str, Any]:
-        return self.constant if self.constant is not None else get_argument_values(self.definition, self.node, variables)
-
-
-def has_variables(node: FieldNode) -> bool:
-    found = []
-
-    class Find(Visitor):
-        def enter_variable(self, *_: Any) -> None:
-            found.append(True)
-
-    for one in node.arguments or ():
-        visit(one, Find())
-    return bool(found)
-
-
-@dataclass(frozen=True)
-class Join:
-    """A foreign key followed: from the column of the row one step up the path, to this table."""
-
-    column: str
-    table: Table
 
 
 @dataclass
@@ -76,9 +45,11 @@ class Level:
     through: Link | None = None
     columns: dict[tuple[tuple[str, ...], str], int] = field(default_factory=dict)  # (join path, column) -> its place in a row
     joins: dict[tuple[str, ...], Join] = field(default_factory=dict)
+    given: dict[str, ArgumentReader] = field(default_factory=dict)  # arguments of joined rows, by what their parameters' names begin with
     children: list[tuple[Answering, int]] = field(default_factory=list)  # and the column that holds its parents
     narrowings: Mapping[str, Narrowing] = field(default_factory=dict)
     default_order: Sequence[tuple[str, bool]] = ()
+    within: Callable[[FromClause], ColumnElement[bool]] | None = None
     cursors: bool = False
 
     def column(self, path: tuple[str, ...], name: str) -> int:
@@ -89,15 +60,25 @@ class Level:
         self.children.append((child, column))
         return len(self.children) - 1
 
+    @property
+    def statements_sent(self) -> int:
+        """How many statements a request for it sends, itself included; more than one stands for any number."""
+        return 1 + len(self.children)
+
     def own_columns(self) -> list[str]:
         """The columns of the base row that the answer or a join needs."""
-        needed = [name for path, name in self.columns if not path] + [join.column for path, join in self.joins.items() if len(path) == 1]
-        return list(dict.fromkeys(needed))
+        joined = [name for path, join in self.joins.items() if len(path) == 1 for name in join.reads]
+        return list(dict.fromkeys([*[name for path, name in self.columns if not path], *joined]))
+
+    def parameters(self, variables: VariableValues) -> dict[str, Any]:
+        """What joined rows are asked for by."""
+        return {f"{path}__{name}": value for path, arguments in self.given.items() for name, value in arguments.read(variables).items()}
 
     async def answer_children(self, context: Context, variables: VariableValues, rows: Iterable[Sequence[Any]]) -> Children:
         rows = list(rows)
-        return [await child.answer(context, variables, dict.fromkeys([row[i] for row in rows if row[i] is not None])) for child,
-                i in self.children]
+        found: list[Any] = [await child.answer(context, variables, dict.fromkeys([row[i] for row in rows if row[i] is not None]))
+                            for child, i in self.children]
+        return [*found, context]
 
 
 @dataclass
@@ -107,12 +88,20 @@ class Whole(Level):
     order: str = "id"
     single: bool = False
     build: Build = field(default=lambda row, _: row)
-    statement: Statement | None = None
+    statements: dict[bool, Statement] = field(default_factory=dict)  # for one parent, and for several
 
     async def answer(self, context: Context, variables: VariableValues, parents: Iterable[Any]) -> dict[Any, Any]:
         parents = list(parents)
-        self.statement = self.statement or write_all(self, self.order)
-        rows = await context.reader.fetch(self.statement.sql, self.statement.bind({"parents": parents})) if parents else []
+        if not parents:
+            return {}
+        one = len(parents) == 1
+        statement = self.statements.get(one)
+        if statement is None:
+            statement = self.statements[one] = write_all(self, self.order, one=one)
+        values = {"parents": parents, "parent": parents[0]}
+        if self.given:
+            values |= self.parameters(variables)
+        rows = await context.reader.fetch(statement.sql, statement.bind(values))
         children = await self.answer_children(context, variables, rows)
         if self.single:
             return dict.fromkeys(parents) | {row[-1]: self.build(row, children) for row in rows}
@@ -122,9 +111,9 @@ class Whole(Level):
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class PageRequest:
-    """A connection's arguments as one request gave them."""
+    """A connection's arguments as one request gave them, which may be what every request gives."""
 
     args: Mapping[str, Any]
     values: Mapping[str, Any]  # parameters by path
@@ -135,7 +124,7 @@ class PageRequest:
     cursor: str | None
 
 
-@dataclass
+@dataclass(slots=True)
 class Page:
     """What a connection's parts are made from."""
 
@@ -150,41 +139,70 @@ class Page:
     def cursor(self, row: Sequence[Any]) -> str:
         return encode(self.page.order, row[self.cursor_at])
 
+    @property
+    def has_next(self) -> bool:
+        return self.page.cursor is not None if self.page.backwards else self.more
+
+    @property
+    def has_previous(self) -> bool:
+        return self.more if self.page.backwards else self.page.cursor is not None
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.cursor(self.rows[0]) if self.rows else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.cursor(self.rows[-1]) if self.rows else None
+
 
 @dataclass
 class Paged(Level):
     """A connection. Statements are compiled once for each shape of arguments and kept."""
 
-    arguments: Arguments | None = None
+    arguments: ArgumentReader | None = None
     stamp: str = ""  # tells this list's cursors from others'
     more: bool = False
     total: bool = False
     listed: bool = False  # are rows asked for, or only counts?
     groups: list[Answering] = field(default_factory=list)
+    sizes: set[int] = field(default_factory=set)  # of pages, each with statements of its own
+    constant: PageRequest | None = None  # where no variable matters; the level is one viewpoint's
     build: Callable[[Page], Any] = field(default=lambda page: page)
     statements: dict[Any, tuple[Written, Statement | None]] = field(default_factory=dict)
 
+    @property
+    def statements_sent(self) -> int:
+        return self.listed + self.total + len(self.groups) + len(self.children)
+
     def request(self, context: Context, variables: VariableValues) -> PageRequest:
+        if self.constant is not None:
+            return self.constant
+        found = self._request(context, variables)
+        if self.arguments is None or self.arguments.constant is not None:
+            self.constant = found
+        return found
+
+    def _request(self, context: Context, variables: VariableValues) -> PageRequest:
         args = {k: v for k, v in (self.arguments.read(variables) if self.arguments else {}).items() if v is not None or k == "where"}
         values = {path: leaf for name in ("where", "orderBy", *self.narrowings) if name in args and args[name] != []
                   for path, leaf in flatten(args[name], name)}
         check_size("where", sum(path.startswith("where") for path in values), MOST_CONDITIONS)
         check_size("orderBy", len(args.get("orderBy", ())), MOST_ORDERS)
-        self._authorise(context, values)
+        self.authorise(context.caller.permissions, values)
         shape = tuple([(path, leaf) if structural(leaf) else path for path, leaf in values.items()])
         order = ",".join([self.stamp, *[f"{path}={leaf}" for path, leaf in values.items() if path.startswith("orderBy")]])
         size, backwards = page_size(args)
-        return PageRequest(args, values | {"reporting_currency": context.reporting_currency}, shape, order, size, backwards,
-                           args.get("before") if backwards else args.get("after"))
+        return PageRequest(args, values, shape, order, size, backwards, args.get("before") if backwards else args.get("after"))
 
-    def _authorise(self, context: Context, values: Mapping[str, Any]) -> None:
+    def authorise(self, permissions: frozenset[str], values: Mapping[str, Any]) -> None:
         """Filtering and sorting by a field needs what reading it needs: both would tell its values."""
         for path in values:
             names = path.split("__")
             keys = self.node.filters if names[0] == "where" else self.node.orders if names[0] == "orderBy" else {}
             for name in names[1:]:
                 if name in keys:
-                    require(context.caller.permissions, keys[name].requires)
+                    require(permissions, keys[name].requires)
                     break
 
     def write(self, page: PageRequest) -> tuple[Written, Statement | None, dict[str, Any]]:
@@ -194,13 +212,23 @@ class Paged(Level):
             known = next((w for (shape, *_), (w, _) in self.statements.items() if shape == page.shape), None)
             cursor = decode(page.order, page.cursor, (known or write_page(self, page.args, None, page.backwards)).cursor_keys)
             values |= {f"cursor__{i}": value for i, value in enumerate(cursor)}
-        key = page.shape, page.backwards, cursor and tuple([value is None for value in cursor])
+        wanted = self.rows_wanted(page)
+        key = page.shape, page.backwards, cursor and tuple([value is None for value in cursor]), wanted
         if key not in self.statements:
             if len(self.statements) >= KEPT_STATEMENTS:
                 self.statements.clear()
-            self.statements[key] = write_page(self, page.args, cursor, page.backwards), write_count(self, page.args) if self.total else None
+                self.sizes.clear()
+            self.statements[key] = (write_page(self, page.args, cursor, page.backwards, wanted),
+                                    write_count(self, page.args) if self.total else None)
         written, counting = self.statements[key]
         return written, counting, values
+
+    def rows_wanted(self, page: PageRequest) -> int | None:
+        """Clients ask for few different sizes, each of which has a statement of its own; beyond those the size is a parameter."""
+        wanted = page.size + self.more
+        if len(self.sizes) < KEPT_SIZES:
+            self.sizes.add(wanted)
+        return wanted if wanted in self.sizes else None
 
     async def answer(self, context: Context, variables: VariableValues, parents: Iterable[Any]) -> dict[Any, Any]:
         parents = list(parents)
@@ -208,7 +236,9 @@ class Paged(Level):
             return {}
         page = self.request(context, variables)
         written, counting, values = self.write(page)
-        values |= {"parents": parents, "limit": page.size + self.more}
+        values |= {"parents": parents, "limit": page.size + self.more, "reporting_currency": context.reporting_currency}
+        if self.given:
+            values |= self.parameters(variables)
         statement = written.statement
         rows = await context.reader.fetch(statement.sql, statement.bind(values)) if self.listed else []
         groups, cut = self._group(rows, page)
@@ -224,8 +254,11 @@ class Paged(Level):
     def _group(self, rows: list[tuple[Any, ...]], page: PageRequest) -> tuple[dict[Any, list[Any]], set[Any]]:
         """Each parent's rows, cut to the page and in the list's order; and the parents that have more."""
         groups: dict[Any, list[Any]] = {}
-        for row in rows:
-            groups.setdefault(row[-1], []).append(row)
+        if self.parent_column is None and self.through is None:
+            groups[None] = rows
+        else:
+            for row in rows:
+                groups.setdefault(row[-1], []).append(row)
         cut = {parent for parent, group in groups.items() if len(group) > page.size}
         for parent in cut:
             del groups[parent][page.size:]

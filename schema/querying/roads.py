@@ -1,70 +1,61 @@
-"""How graphql-core comes to the plan: resolvers that compile a level once an operation and read answers from its rows."""
+"""The two roads to an answer: a plan that makes dicts, and resolvers by which graphql-core reads the same levels.
+
+The plan answers successes only. Where it stands aside, graphql-core executes the operation, and words whatever is wrong.
+"""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import graphql
-from graphql import get_named_type
+from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 from graphql.execution.values import VariableValues
-from graphql.language import VariableNode, Visitor, visit
 from strawberry.dataloader import DataLoader
 
-from schema import ids
 from schema.context import Context
 from schema.errors import RequestError
 from schema.permissions import require
+from schema.querying.answering import Streamed
+from schema.querying.coercing import Unusual
 from schema.querying.collect import Collector
 from schema.querying.compiler import Compiler, Viewpoint
+from schema.querying.completing import forget
 from schema.querying.databases import Speech
 from schema.querying.declare import Listed, Lookup, Many, Referred
+from schema.querying.dicts import Dicts
 from schema.querying.entities import Entities
-from schema.querying.level import LARGEST_PAGE, Paged, Whole
-from schema.querying.rows import ANSWERS, Forbidden
+from schema.querying.failing import Withheld
+from schema.querying.finishing import Aside
+from schema.querying.level import Paged, Whole
+from schema.querying.naming import check_count, named
+from schema.querying.objects import ANSWERS, Objects
+from schema.querying.operations import Operation, Operations, keep
+from schema.querying.plan import Plan, Planner, together
 
 Info = graphql.GraphQLResolveInfo[Any]
-KEPT_OPERATIONS, KEPT_LEVELS = 500, 64  # operations of a schema, levels of an operation
-
-
-@dataclass
-class Operation:
-    """One query text and operation name: its levels by what is asked where, viewpoint and the variables of @skip and @include."""
-
-    conditions: tuple[str, ...]
-    levels: dict[Any, Any] = field(default_factory=dict)
-
-
-def condition_variables(info: Info) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-
-    class Find(Visitor):
-        def enter_directive(self, node: Any, *_: Any) -> None:
-            found.update((a.value.name.value, None) for a in node.arguments if isinstance(a.value, VariableNode))
-
-    for node in (info.operation, *info.fragments.values()):
-        visit(node, Find())
-    return tuple(found)
+AVOIDED = 10.0  # seconds that a plan which had to stand aside is not tried again
+logger = logging.getLogger("guanxi")
 
 
 def read_answer(source: Any, info: Info, **_: Any) -> Any:
     """The resolver of every declared field that is not on a root."""
     answer = source.__dict__[ANSWERS][info.path.key]
-    if answer.__class__ is Forbidden:
+    if answer.__class__ is Withheld:
         raise answer.error()
     return answer
 
 
-def read_answer_or_attribute(source: Any, info: Info) -> Any:
-    """For small objects such as Money, which rows hold and ordinary resolvers return too."""
-    return read_answer(source, info) if ANSWERS in source.__dict__ else getattr(source, info.field_name)
+def read_answer_or(resolve: Any) -> Any:
+    """The resolver of a field whose objects come from rows and from ordinary resolvers: for those, what the field was before."""
+    return lambda source, info, **arguments: (read_answer(source, info) if ANSWERS in source.__dict__
+                                              else resolve(source, info, **arguments))
 
 
 def coerced(info: Info) -> VariableValues:
-    """graphql-core hands resolvers the coerced half of the variables only, whatever its annotation says."""
+    """Under Strawberry, resolvers are handed the coerced half of the variables only, whatever the annotation says."""
     values: Any = info.variable_values
-    return VariableValues({}, values)
+    return values if isinstance(values, VariableValues) else VariableValues({}, values)
 
 
 def place(info: Info) -> tuple[str, ...]:
@@ -77,54 +68,74 @@ def selection(info: Info) -> tuple[Any, ...]:
     return info.parent_type.name, *[node.loc.start for node in info.field_nodes if node.loc]
 
 
-async def together(answers: Iterable[Awaitable[Any]]) -> list[Any]:
-    """All of them. When one fails the others are waited for too: nothing may go on reading after the request has ended."""
-    found = await asyncio.gather(*answers, return_exceptions=True)
-    for one in found:
-        if isinstance(one, BaseException):
-            raise one
-    return found
-
-
 class Roads:
     """The compiled operations of one schema on one kind of database."""
 
     def __init__(self, entities: Entities, speech: Speech):
-        self.entities, self.speech = entities, speech
-        self.operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
+        self.entities, self.speech, self.operations = entities, speech, Operations()
 
-    def operation(self, info: Info) -> Operation:
-        assert info.operation.loc
-        key = info.operation.loc.source.body, info.operation.name.value if info.operation.name else None
-        if key not in self.operations:
-            if len(self.operations) >= KEPT_OPERATIONS:
-                self.operations.popitem(last=False)
-            self.operations[key] = Operation(condition_variables(info))
-        self.operations.move_to_end(key)
-        return self.operations[key]
+    # -- the plan --
+    async def answer(self, schema: GraphQLSchema, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode],
+                     context: Context, given: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The operation's `data`; None when graphql-core has to answer. `given` are the variables as they came."""
+        operation = self.operations.of(schema, node, fragments)
+        try:
+            variables = operation.variables.read(given) if operation.variables else None
+        except Unusual:
+            return None
+        plan = self._plan(schema, operation, variables, context) if variables else None
+        clock = asyncio.get_running_loop()
+        if plan is None or variables is None or plan.avoided_until > clock.time():
+            return None
+        try:
+            return await plan.answer(context, variables)
+        except Aside:
+            plan.avoided_until = clock.time() + AVOIDED
+            await context.reader.renew()  # a transaction for all that graphql-core asks
+        except graphql.GraphQLError:  # the caller's input, or the database's trouble: the next request may fare better
+            await context.reader.renew()
+        except Exception as error:  # noqa: BLE001  (graphql-core meets it again, and words it)
+            logger.debug("a plan failed", extra={"error": type(error).__qualname__})
+            plan.avoided_until = clock.time() + AVOIDED
+            await context.reader.renew()
+        finally:
+            forget(context)
+        return None
 
+    def _plan(self, schema: GraphQLSchema, operation: Operation, variables: VariableValues, context: Context) -> Plan | None:
+        key = context.caller.permissions, context.language, *[variables.coerced.get(name) for name in operation.conditions]
+        if key not in operation.plans:
+            collector = Collector(schema, operation.node, operation.fragments, variables)
+            viewpoint = Viewpoint(context.caller.permissions, context.language)
+            try:
+                plan = Planner(Compiler(collector, self.entities, self.speech, viewpoint, Dicts(), operation.told)).plan()
+            except (Aside, RequestError):
+                plan = None
+            keep(operation.plans, key, plan)
+        found: Plan | None = operation.plans[key]
+        return found
+
+    # -- levels for graphql-core --
     def level(self, info: Info, declaration: Any, type_: Any) -> Any:
         """The level behind a field, compiled at the first request of its kind."""
-        operation, context = self.operation(info), info.context
+        operation, context = self.operations.of(info.schema, info.operation, info.fragments), info.context
         conditions = [coerced(info).coerced.get(name) for name in operation.conditions]
         key = selection(info), type_.name, context.caller.permissions, context.language, *conditions
-        if key not in operation.levels:
-            if len(operation.levels) >= KEPT_LEVELS:
-                operation.levels.clear()
-            compiler = Compiler(Collector(info.schema, info.fragments, coerced(info)), self.entities, self.speech,
-                                Viewpoint(context.caller.permissions, context.language))
-            definition = info.parent_type.fields[info.field_name]
-            if not (isinstance(declaration, Referred) and declaration.own):
-                guards = *declaration.requires, *compiler.guards(definition), *compiler.type_guards(type_)
-                require(context.caller.permissions, guards)
-            operation.levels[key] = self._compile(compiler, declaration, definition, type_, info)
-        return operation.levels[key]
+        if key in operation.levels:
+            return operation.levels[key]
+        compiler = Compiler(Collector(info.schema, info.operation, info.fragments, coerced(info)), self.entities, self.speech,
+                            Viewpoint(context.caller.permissions, context.language), Objects(), operation.told)
+        definition = info.parent_type.fields[info.field_name]
+        if not (isinstance(declaration, Referred) and declaration.own):
+            guards = *declaration.requires, *compiler.guards(definition), *compiler.type_guards(type_)
+            require(context.caller.permissions, guards)
+        return keep(operation.levels, key, self._compile(compiler, declaration, definition, type_, info))
 
     def _compile(self, compiler: Compiler, declaration: Any, definition: Any, type_: Any, info: Info) -> Any:
         if isinstance(declaration, Many):
             return compiler.connection(declaration, definition, list(info.field_nodes))
         if isinstance(declaration, Listed):
-            return compiler.listed(declaration, type_, list(info.field_nodes))
+            return compiler.listed(declaration, definition, list(info.field_nodes))
         return compiler.single(type_, list(info.field_nodes))
 
     # -- resolvers --
@@ -151,20 +162,20 @@ class Roads:
         if "ids" not in arguments:
             return await self._found(declaration, info, *self.named(info, type_, arguments["id"]))
         wanted = arguments["ids"]
-        if len(wanted) > LARGEST_PAGE:
-            raise RequestError("BAD_USER_INPUT", "too_many", name="ids", most=LARGEST_PAGE, given=len(wanted))
+        check_count(wanted)
         return await together([self._found(declaration, info, *one) for one in [self.named(info, type_, id_) for id_ in wanted]])
 
     def named(self, info: Info, type_: Any, id_: str) -> tuple[Any, int]:
-        """The type and the number that an id names. Raises BAD_USER_INPUT when the field's type cannot hold it."""
-        code, number = ids.decode(id_)
-        name = self.entities.by_code.get(code)
-        if name is None:
-            raise RequestError("BAD_USER_INPUT", "not_any_id", value=id_[:40])
-        found: Any = info.schema.type_map[name]
-        if found is not type_ and not (hasattr(type_, "resolve_type") and info.schema.is_sub_type(type_, found)):
-            raise RequestError("BAD_USER_INPUT", "not_an_id", value=id_[:40], type=type_.name)
-        return found, number
+        return named(info.schema, self.entities, type_, id_)
+
+    async def resolve_event(self, declaration: Streamed, number: int, info: Info) -> Any:
+        """The record that an event of a subscription is about, as it is now."""
+        type_: Any = get_named_type(info.return_type)
+        return await self._one(self.level(info, declaration, type_), info, type_, number)
+
+    def subscribe(self, declaration: Streamed, info: Info, arguments: dict[str, Any]) -> Any:
+        self.level(info, declaration, get_named_type(info.return_type))  # raises when the caller may not see such records
+        return declaration.events(info.context, arguments)
 
     async def _found(self, declaration: Lookup, info: Info, type_: Any, number: int) -> Any:
         return await self._one(self.level(info, declaration, type_), info, type_, number)

@@ -4,16 +4,38 @@ A page is chosen first (filter, order, limit); then what the answer needs is joi
 LATERAL, SQLite by a correlated IN, which can stop early where a window function reads everything.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, Dialect, FromClause, and_, bindparam, func, not_, null, or_, select, true, tuple_
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
 
+from schema.errors import RequestError
 from schema.querying.connection import CursorKey
+from schema.querying.entities import Filter, Order
+from schema.querying.failing import PluginError, tell
 from schema.querying.inputs import Operand, SortDirection
+from schema.querying.keyset import SortKey, beyond, in_turn
 
 if TYPE_CHECKING:
     from schema.querying.level import Level
@@ -48,35 +70,36 @@ def finish(query: Any, dialect: Dialect) -> Statement:
                                            for name in compiled.positiontup or []]))
 
 
-@dataclass(frozen=True)
-class SortKey:
-    expression: ColumnElement[Any]
-    descending: bool
-    nullable: bool
-
-    def direction(self, at: ColumnElement[Any], backwards: bool) -> ColumnElement[Any]:
-        """NULLs come last in both directions, on every database; first when the list is read backwards."""
-        way = at.desc() if self.descending is not backwards else at.asc()
-        if not self.nullable:
-            return way
-        return way.nulls_first() if backwards else way.nulls_last()
-
-
 class Scope:
     """The rows that a level chooses from, under one alias, with what its filter and order need."""
 
     def __init__(self, level: "Level", name: str):
-        self.level = level
+        self.level, self._name = level, name
         self.source: FromClause = level.base.table.alias(name)
         # when the level's rows are edges, filter and order speak of the nodes they lead to
         self.node: FromClause = level.node.table.alias(f"{name}_node") if level.node_column else self.source
+        self._beside: dict[Hashable, tuple[FromClause, ColumnElement[bool]]] = {}  # rows that keys speak of, and what joins them
 
     def tree(self, clauses: Iterable[ColumnElement[Any]], onto: Any = None) -> Any:
-        """The rows (or what they were joined `onto`), with the nodes if these clauses speak of them."""
+        """The rows (or what they were joined `onto`), with the nodes and the rows beside them that these clauses speak of."""
         column, rows = self.level.node_column, self.source if onto is None else onto
-        if column is None or not any(getattr(part, "table", None) is self.node for clause in clauses for part in visitors.iterate(clause)):
-            return rows
-        return rows.join(self.node, self.source.c[column] == self.node.c.id)
+        spoken = {id(getattr(part, "table", None)) for clause in clauses for part in visitors.iterate(clause)}
+        beside = [(there, on) for there, on in self._beside.values() if id(there) in spoken]
+        if column is not None and (beside or id(self.node) in spoken):
+            rows = rows.join(self.node, self.source.c[column] == self.node.c.id)
+        for there, on in beside:
+            rows = rows.outerjoin(there, on)
+        return rows
+
+    def speaks_of(self, key: Filter | Order, operand: Operand) -> FromClause:
+        """The row that a key's function is given."""
+        if key.beside is None:
+            return self.node
+        place = key.beside.place(operand)
+        if place not in self._beside:
+            there = key.beside.table.alias(f"{self._name}_{len(self._beside)}")
+            self._beside[place] = there, key.beside.match(self.node, there, operand)
+        return self._beside[place][0]
 
     def belongs(self, parents: Any) -> ColumnElement[bool]:
         """The rows of the level that belong to the parent in hand."""
@@ -99,15 +122,30 @@ class Scope:
             elif name == "not":
                 parts.append(not_(func.coalesce(self.condition(value, here), False)))
             else:
-                parts.append(self.level.node.filters[name].condition(self.node, self.operand(here, value)))
+                key = self.level.node.filters[name]
+                parts.append(self.asked(key, key.condition, self.operand(here, value)))
         return and_(*parts)
 
     def conditions(self, args: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-        found = [self.condition(args["where"], "where")] if args.get("where") else []
+        found = [self.level.within(self.node)] if self.level.within else []
+        if args.get("where"):
+            found.append(self.condition(args["where"], "where"))
         for name, narrowing in self.level.narrowings.items():
             if args.get(name) is not None:
                 found.append(narrowing.condition(self.source, self.node, self.operand(name, args[name])))
         return found
+
+    def asked(self, key: Filter | Order, expression: Callable[..., Any], operand: Operand) -> Any:
+        """What a key stands for in SQL. A plugin's function that fails is named."""
+        try:
+            return expression(self.speaks_of(key, operand), operand)
+        except RequestError:
+            raise
+        except Exception as error:
+            if key.plugin is None:
+                raise
+            tell(key.plugin, f"{key.on.__name__}'s key {key.name}", error)
+            raise PluginError(key.plugin) from error
 
     def keys(self, orders: Sequence[Mapping[str, Any]]) -> list[SortKey]:
         found = []
@@ -115,45 +153,14 @@ class Scope:
             (name, value), = item.items()
             order = self.level.node.orders[name]
             way = value["direction"] if isinstance(value, Mapping) else value
-            expression = order.expression(self.node, self.operand(f"orderBy__{index}__{name}", value))
-            found.append(SortKey(expression, way is SortDirection.DESC, order.nullable))
+            expression = self.asked(order, order.expression, self.operand(f"orderBy__{index}__{name}", value))
+            found.append(SortKey(expression, way is SortDirection.DESC, order.nullable, beside=order.beside is not None))
         if not found:
             table = self.level.node.table
             found = [SortKey(self.node.c[name], descending, bool(table.c[name].nullable)) for name, descending in self.level.default_order]
         descending = bool(found) and found[-1].descending  # in the same direction one index serves both
-        return [*found, SortKey(self.source.c[self.level.base.key], descending, False)]
-
-
-def beyond(keys: Sequence[SortKey], cursor: Sequence[Any], backwards: bool) -> ColumnElement[bool]:
-    """Strictly after the cursor (before it, when backwards), NULLs last. Which cursor values are NULL belongs to the shape."""
-    if len(keys) > 1 and not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
-        return beyond_all(keys, backwards)
-    choices: list[ColumnElement[bool]] = []
-    same: list[ColumnElement[bool]] = []
-    for index, (key, value) in enumerate(zip(keys, cursor, strict=True)):
-        at = bindparam(f"cursor__{index}", type_=key.expression.type)
-        if value is None:
-            if backwards:
-                choices.append(and_(*same, key.expression.is_not(None)))
-            same.append(key.expression.is_(None))
-            continue
-        further = key.expression < at if key.descending is not backwards else key.expression > at
-        choices.append(and_(*same, or_(further, key.expression.is_(None)) if key.nullable and not backwards else further))
-        same.append(key.expression == at)
-    first = keys[0]
-    bound: list[ColumnElement[bool]] = []
-    if len(keys) > 1 and not first.nullable and cursor[0] is not None:  # lets the index start in the right place
-        at = bindparam("cursor__0", type_=first.expression.type)
-        bound = [first.expression <= at if first.descending is not backwards else first.expression >= at]
-    return and_(*bound, or_(*choices))
-
-
-def beyond_all(keys: Sequence[SortKey], backwards: bool) -> ColumnElement[bool]:
-    """When all keys go the same way, comparing rows of values leads straight to a place in an index."""
-    row: Any = tuple_(*[key.expression for key in keys])
-    at: Any = tuple_(*[bindparam(f"cursor__{i}", type_=key.expression.type) for i, key in enumerate(keys)])
-    found: ColumnElement[bool] = row < at if keys[0].descending is not backwards else row > at
-    return found
+        own = self.level.base.identifying(self.level.parent_column)
+        return [*found, *[SortKey(self.source.c[name], descending, False) for name in own]]
 
 
 @dataclass(frozen=True)
@@ -164,23 +171,36 @@ class Written:
     cursor_keys: tuple[CursorKey, ...]
 
 
-def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | None, backwards: bool) -> Written:
+def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | None, backwards: bool,
+               rows_wanted: int | None = None) -> Written:
+    """`rows_wanted` of each parent as part of the text: PostgreSQL plans a page whose size is a parameter anew each time. None: as the
+    parameter `limit`."""
     inside = Scope(level, "t")
     keys = inside.keys(args.get("orderBy") or [])
-    conditions = inside.conditions(args) + ([beyond(keys, cursor, backwards)] if cursor is not None else [])
-    limit = bindparam("limit", type_=BigInteger())
+    conditions = inside.conditions(args)
+    limit: Any = bindparam("limit", type_=BigInteger()) if rows_wanted is None else literal_column(str(int(rows_wanted)))
     rows = inside.tree([*conditions, *[key.expression for key in keys]])
+    root = level.parent_column is None and level.through is None
 
-    def chosen(columns: Sequence[Any], *more: Any) -> Any:
-        order = [key.direction(key.expression, backwards) for key in keys]
-        return select(*columns).select_from(rows).where(*conditions, *more).order_by(*order).limit(limit)
+    def chosen(columns: Sequence[Any], *more: Any, by: Sequence[SortKey] = keys, after: Sequence[Any] | None = cursor) -> Any:
+        order = [key.direction(key.expression, backwards) for key in by]
+        start = [beyond(by, after, backwards, first=len(keys) - len(by))] if after is not None else []
+        return select(*columns).select_from(rows).where(*conditions, *start, *more).order_by(*order).limit(limit)
 
+    cursor_keys = tuple([CursorKey(key.expression.type.python_type, key.nullable) for key in keys])
     labelled = [key.expression.label(f"k{i}") for i, key in enumerate(keys)]
+    if root and not level.joins and not keys[0].beside:  # the rows of the page are the answer
+        return Written(finish(chosen([*answers(level, {(): inside.source}), *(labelled if level.cursors else ()), null()]),
+                              level.speech.dialect), cursor_keys)
     whole = [*[inside.source.c[name] for name in level.own_columns()], *labelled]
     parent: Any = null()
-    if level.parent_column is None and level.through is None:
-        page = chosen(whole).subquery("p")
+    if root and keys[0].beside:
+        page = union_all(*[select(part.subquery()) for part in in_turn(keys, cursor, backwards, partial(chosen, whole))]).limit(
+            limit).subquery("p")
         tree: Any = page
+    elif root:
+        page = chosen(whole).subquery("p")
+        tree = page
     else:
         parents = level.speech.rows("parents")
         parent = parents.c.value
@@ -189,34 +209,38 @@ def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | 
             page = chosen(whole, here).lateral("p")
             tree = parents.join(page, true())
         else:
-            page, tree, keys = _correlated(level, args, parents, chosen([inside.source.c[level.base.key]], here).correlate(parents))
+            own = level.base.identifying(level.parent_column)
+            rows_of = chosen([inside.source.c[name] for name in own], here).correlate(parents)
+            page, tree, keys = _correlated(level, args, parents, own, rows_of)
     tree, aliases = joined(level, tree, page)
     at = [page.c.get(f"k{i}", key.expression) for i, key in enumerate(keys)]
     values = at if level.cursors else []
     order = [key.direction(a, backwards) for key, a in zip(keys, at, strict=True)]
     query = select(*answers(level, aliases), *values, parent).select_from(tree).order_by(*order)
-    return Written(finish(query, level.speech.dialect), tuple([CursorKey(key.expression.type.python_type, key.nullable) for key in keys]))
+    return Written(finish(query, level.speech.dialect), cursor_keys)
 
 
-def _correlated(level: "Level", args: Mapping[str, Any], parents: Any, ids: Any) -> tuple[Any, Any, list[SortKey]]:
+def _correlated(level: "Level", args: Mapping[str, Any], parents: Any, own: Sequence[str],
+                chosen: Any) -> tuple[Any, Any, list[SortKey]]:
     """SQLite has no LATERAL, but a correlated IN with a limit reads no more than a page a parent."""
     outside = Scope(level, "p")
     page = outside.source
-    match: ColumnElement[bool] = page.c[level.base.key].in_(ids)
+    row: Any = page.c[own[0]] if len(own) == 1 else tuple_(*[page.c[name] for name in own])
+    match: ColumnElement[bool] = row.in_(chosen)
     if len(level.base.composite) > 1:
         match = and_(page.c[level.parent_column or ""] == parents.c.value, match)
     keys = outside.keys(args.get("orderBy") or [])
     return page, outside.tree([key.expression for key in keys], parents.join(page, match)), keys
 
 
-def write_all(level: "Level", order: str) -> Statement:
-    """Every row of some parents, or of the table: look-ups by id and lists without pages."""
+def write_all(level: "Level", order: str, *, one: bool) -> Statement:
+    """Every row of `one` parent, of some parents, or of the table: look-ups by id and lists without pages."""
     page = level.base.table.alias("p")
     tree, aliases = joined(level, page, page)
     parent: Any = null() if level.parent_column is None else page.c[level.parent_column]
     query = select(*answers(level, aliases), parent).select_from(tree)
     if level.parent_column is not None:
-        query = query.where(parent.in_(level.speech.members("parents", BigInteger())))
+        query = query.where(parent == bindparam("parent", type_=BigInteger()) if one else level.speech.among(parent, "parents"))
     if order != level.parent_column:
         query = query.order_by(page.c[order], page.c[level.base.key])
     return finish(query, level.speech.dialect)
@@ -227,7 +251,7 @@ def joined(level: "Level", tree: Any, page: Any) -> tuple[Any, dict[tuple[str, .
     aliases: dict[tuple[str, ...], Any] = {(): page}
     for path, join in level.joins.items():
         there = aliases[path] = join.table.alias(f"j{len(aliases)}")
-        tree = tree.outerjoin(there, aliases[path[:-1]].c[join.column] == there.c.id)
+        tree = tree.outerjoin(there, join.on(aliases[path[:-1]], there))
     return tree, aliases
 
 
@@ -247,5 +271,5 @@ def write_count(level: "Level", args: Mapping[str, Any]) -> Statement:
     rows = func.count(scope.source.c.id.distinct()) if level.through else func.count()
     query = select(rows, null() if by is None else by).select_from(tree).where(*conditions)
     if by is not None:
-        query = query.where(by.in_(level.speech.members("parents", BigInteger()))).group_by(by)
+        query = query.where(level.speech.among(by, "parents")).group_by(by)
     return finish(query, level.speech.dialect)

@@ -1,6 +1,7 @@
 """How lists of relationships are filtered and narrowed."""
 
 import datetime
+from typing import Any
 
 from sqlalchemy import FromClause, and_, or_, select
 from sqlalchemy.sql import ColumnElement
@@ -15,11 +16,14 @@ from schema.relationships.types import Relationship
 CUSTOMER = OpaqueId("c", "Customer")
 
 
-def valid_at(_: FromClause, relationship: FromClause, operand: Operand) -> ColumnElement[bool]:
+def held(relationship: FromClause, moment: Any) -> ColumnElement[bool]:
     """It had begun and had not ended. A relationship without a beginning has always been."""
     begin, end = relationship.c.valid_from, relationship.c.valid_to
-    return and_(or_(begin.is_(None), begin <= operand.parameter(type_=begin.type)),
-                or_(end.is_(None), end > operand.parameter(type_=end.type)))
+    return and_(or_(begin.is_(None), begin <= moment), or_(end.is_(None), end > moment))
+
+
+def valid_at(_: FromClause, relationship: FromClause, operand: Operand) -> ColumnElement[bool]:
+    return held(relationship, operand.parameter(type_=relationship.c.valid_from.type))
 
 
 def looks(end: FromClause, _: FromClause, operand: Operand) -> ColumnElement[bool]:
