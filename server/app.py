@@ -1,50 +1,69 @@
 """The application: every route of one server, hung on one object. Two of them live in one process without knowing each other."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import strawberry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from schema.compose import Schema
+from schema.extending.catalogue import EMPTY, Catalogue
 from server.access.callers import Access
 from server.access.routes import sign_in_routes
 from server.database import Database
+from server.files.routes import file_routes
+from server.files.signing import FileAddresses
 from server.frame import Frame
+from server.graphql.endpoint import Endpoint
+from server.graphql.execution import Execution
 from server.graphql.failures import Failure
-from server.graphql.view import GraphQLView
+from server.graphql.socket import Sockets
+from server.graphql.stream import Streams
 from server.health import alive, readiness
 from server.ide import ide_routes
+from server.runs.hub import Hub
 
 if TYPE_CHECKING:
     from server.settings import Settings  # pydantic is not needed to serve
 
 
-def create_app(settings: "Settings", database: Database, schema: strawberry.Schema) -> Starlette:
-    """The application closes the database when it stops."""
+def create_app(settings: "Settings", database: Database, schema: Schema, catalogue: Catalogue = EMPTY) -> Starlette:
+    """The application closes the database when it stops. What runs it sets `closing` of its state first: streams end then."""
     access = Access(database, settings)
+    files = FileAddresses(settings.files_folder, settings.files_minutes)
+    hub, closing = Hub(), asyncio.Event()
+    execution = Execution(schema, database, files, settings, catalogue, hub)
+    endpoint = Endpoint(execution, access, Streams(execution, access, closing))
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
+        from server.inquiries.assembly import inquiries_of  # an eighth of all there is to import, for those who start it only
+        from server.runs.assembly import runs_of
+
+        async with (runs_of(settings, database, schema, catalogue, hub) as runs,
+                    inquiries_of(settings, database, schema, catalogue, runs) as execution.inquiries):
+            yield {"closing": closing}
         await access.close()
         await database.close()
 
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLView(schema, database, access, settings)),
+        Route("/graphql", endpoint),
+        WebSocketRoute("/graphql", Sockets(execution, access)),
         Route("/healthz", alive),
         Route("/readyz", readiness(database)),
         *sign_in_routes(database, access, settings),
+        *file_routes(files, access),
     ]
     if settings.graphiql:
         routes += [Route("/", to_graphiql), *ide_routes(access)]
-    return Starlette(routes=routes, middleware=[Middleware(Frame, hosts=settings.hosts)], lifespan=lifespan,
-                     exception_handlers={HTTPException: unknown})
+    return Starlette(routes=routes, middleware=[Middleware(Frame, hosts=settings.hosts, direct={"/graphql": endpoint})],
+                     lifespan=lifespan, exception_handlers={HTTPException: unknown})
 
 
 async def to_graphiql(_: Request) -> Response:

@@ -8,7 +8,8 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as PydanticSettingsError
 
@@ -16,13 +17,18 @@ PREFIX = "GUANXI_"
 FILE = Path("guanxi.toml")
 # Names in the environment that are no settings: where the file lies, and what tests read.
 OTHER_NAMES = ("GUANXI_CONFIG", "GUANXI_TEST_", "GUANXI_REQUIRE_", "GUANXI_ONLINE_RETAIL")
-
-
+LEAST_MEMORY = ByteSize(384 * 2**20)  # of a run: the libraries and their buffers take some 250 MiB
 
 
 def listed(value: Any) -> Any:
     """In the environment a list is written with commas."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def enough(memory: ByteSize) -> ByteSize:
+    if memory < LEAST_MEMORY:
+        raise PydanticCustomError("memory", "A run needs at least 384 MiB: the libraries that it computes with take most of that")
+    return memory
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
@@ -54,6 +60,30 @@ class Limits(BaseModel):
     failures: int = Field(default=30, ge=1, description="Failed sign-ins from one address in a minute.")
 
 
+class Runs(BaseModel):
+    """How analyses are computed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    workers: int = Field(default=1, ge=0, le=64, description="Analysis runs computed at once; 0 leaves them to other servers.")
+    memory: Annotated[ByteSize, AfterValidator(enough)] = Field(
+        default=ByteSize(4 * 2**30), description="Memory that one run may use, all its processes together: `2 GiB`, `800 MB`, or bytes.")
+    seconds: float = Field(default=3600, gt=0, description="Seconds that one run may take.")
+    lease: float = Field(default=30, ge=1, description="Seconds without a sign of life after which a run is taken from its server.")
+    spare: bool = Field(default=True, description="Keep a process ready that has the analyses' libraries loaded.")
+
+
+class Inquiries(BaseModel):
+    """How short computations that a query waits for, such as maps and paths, are answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seconds: float = Field(default=20, gt=0, description="Seconds that such an answer may take once its data has been read.")
+    memory: Annotated[ByteSize, AfterValidator(enough)] | None = Field(
+        default=None, description="Memory that the process which answers may use; else that of a run.")
+    waiting: int = Field(default=16, ge=0, description="How many may wait while one is answered; more are refused as `BUSY`.")
+
+
 class Logs(BaseModel):
     """How the log looks."""
 
@@ -62,6 +92,18 @@ class Logs(BaseModel):
     format: Literal["auto", "text", "json"] = Field(default="auto", description="`auto` is text on a terminal and JSON lines elsewhere.")
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="`debug` also logs the messages of unexpected exceptions.")
+
+
+class PluginChoices(BaseModel):
+    """Which plugins serve, and what is set for each."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    allow: Names = Field(default=(), description="Installed plugins of others that may be loaded, in the order in which names are theirs.")
+    disabled: Names = Field(default=(), description="Plugins that are left out.")
+    load: Names = Field(default=(), description="Plugins in files (`.py`) or modules, besides the installed ones.")
+    # A section for each plugin, of a form of its own; it may hold secrets.
+    settings: dict[str, dict[str, Any]] = Field(default={}, repr=False, description="What is set for each plugin, by its name.")
 
 
 class Settings(BaseSettings):
@@ -82,6 +124,12 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1, le=720, description="Hours until a browser has to sign in again.")
     concurrency: int = Field(default=500, ge=1, description="Connections served at once; more are answered 503.")
     limits: Limits = Field(default=Limits(), description="What one request may ask for.")
+    files: Path | None = Field(
+        default=None, description="Folder of charts and snapshots; else beside the SQLite file (`guanxi.db.files`), or `guanxi-files`.")
+    files_minutes: int = Field(default=60, ge=1, le=1440, description="Minutes that an address of a chart or file is good for.")
+    runs: Runs = Field(default=Runs(), description="How analyses are computed.")
+    inquiries: Inquiries = Field(default=Inquiries(), description="How short computations that a query waits for are answered.")
+    plugins: PluginChoices = Field(default=PluginChoices(), description="Which plugins serve, and what is set for each.")
     log: Logs = Field(default=Logs(), description="How the log looks.")
 
     @classmethod
@@ -95,6 +143,15 @@ class Settings(BaseSettings):
         """Host names that are answered to: the address listened on is one, unless it stands for all."""
         own = {self.host} if self.host not in ("0.0.0.0", "::", "") else set()  # noqa: S104  compared, not bound
         return frozenset(name.lower().strip("[]") for name in {"localhost", "127.0.0.1", "::1", *own, *self.allowed_hosts})
+
+    @property
+    def files_folder(self) -> Path:
+        """Absolute. Beside the file of SQLite, so that who copies the one sees the other."""
+        from server.database.address import parse_address  # SQLAlchemy: not every command needs it
+
+        beside = None if self.files else parse_address(self.database_url.get_secret_value()).path
+        folder = self.files or (beside.with_name(f"{beside.name}.files") if beside else Path("guanxi-files"))
+        return folder.expanduser().absolute()
 
 
 def load_settings(config: Path | None = None, **given: Any) -> Settings:

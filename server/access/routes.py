@@ -13,8 +13,9 @@ from schema.context import SYSTEM
 from server.access.callers import COOKIE, Access, address_of
 from server.access.links import end_session, use_link
 from server.database import Database
+from server.exchange import exchange_of
 from server.graphql.failures import Failure
-from server.graphql.requests import PREFLIGHT, is_json
+from server.graphql.requests import has_preflight, is_json
 
 if TYPE_CHECKING:
     from server.settings import Settings  # pydantic is not needed to serve
@@ -28,7 +29,7 @@ def sign_in_routes(database: Database, access: Access, settings: "Settings") -> 
     async def sign_in(request: Request) -> Response:
         if request.method != "GET":  # Starlette lets HEAD through, and what looks ahead must not use the link up
             raise Failure("BAD_REQUEST", "method_here", status=405, headers={"Allow": "GET"})
-        address, code = address_of(request), request.query_params.get("code", "")[:LONGEST_CODE]
+        address, code = address_of(request.scope), request.query_params.get("code", "")[:LONGEST_CODE]
         access.failed.check(address)
         answer = await database.writer.change(SYSTEM, "signIn", partial(begin_session, code=code, lifetime=lifetime))
         if answer["secret"] is None:
@@ -40,7 +41,7 @@ def sign_in_routes(database: Database, access: Access, settings: "Settings") -> 
         return response
 
     async def sign_out(request: Request) -> Response:
-        if not (is_json(request.headers.get("content-type", "")) or any(name in request.headers for name in PREFLIGHT)):
+        if not (is_json(request.headers.get("content-type", "")) or has_preflight(exchange_of(request.scope))):
             raise Failure("BAD_REQUEST", "preflight")
         secret = request.cookies.get(COOKIE)
         if secret is not None:

@@ -3,24 +3,28 @@
 import re
 import shutil
 import stat
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from server.command.installation import installation_options
+from server.command.installation import found_database, installation_options, plugin_option
 
 if TYPE_CHECKING:
+    from plugins.manager import Plugins
     from server.settings import Settings
 
+CHECKED_WITHIN = 2.0  # seconds that a plugin has to look around
 LITTLE_SPACE = 500 * 1024 * 1024  # bytes
 Findings = Iterable[str]
 
 
 @click.command("doctor")
+@plugin_option
 @installation_options
-def doctor_command(config: Path | None, database_url: str | None) -> None:
+def doctor_command(config: Path | None, database_url: str | None, load: tuple[str, ...]) -> None:
     """Look at this installation and say what is wrong with it."""
     from server.settings import SettingsError, load_settings
 
@@ -33,6 +37,8 @@ def doctor_command(config: Path | None, database_url: str | None) -> None:
     else:
         told.tell("settings", loose_file(config, settings))
         told.tell("database", database(settings))
+        for name, status, findings in plugins(settings, load):
+            told.tell(f"plugin {name}", findings, well=status)
         told.tell("disk space", space(settings))
         told.tell("GraphiQL", graphiql() if settings.graphiql else [])
     if told.wrong:
@@ -45,10 +51,10 @@ class Told:
     def __init__(self) -> None:
         self.wrong = False
 
-    def tell(self, subject: str, findings: Findings) -> None:
+    def tell(self, subject: str, findings: Findings, *, well: str = "ok") -> None:
         sentences = list(findings)
         self.wrong |= bool(sentences)
-        for sentence in sentences or ["ok"]:
+        for sentence in sentences or [well]:
             click.echo(f"{subject + ':':<12} {sentence}")
 
 
@@ -87,6 +93,41 @@ def database(settings: "Settings") -> Iterator[str]:
     opened.engine.dispose()
     if found.standing is not Standing.UP_TO_DATE:
         yield found.sentence
+
+
+def plugins(settings: "Settings", load: tuple[str, ...]) -> Iterator[tuple[str, str, list[str]]]:
+    """The name and status of each, and what is wrong with it."""
+    from schema.extending.catalogue import PluginStatus
+    from server.command.plugin_commands import applied
+
+    try:
+        with found_database(settings) as opened:
+            application = applied(settings, load, opened)
+    except click.ClickException:  # what is wrong with the database was said already
+        application = applied(settings, load, None)
+    for one in application.catalogue.plugins:
+        match one.status:
+            case PluginStatus.ACTIVE:
+                yield one.name, "active", looked_around(application.plugins, one.name)
+            case PluginStatus.DISABLED:
+                yield one.name, "disabled", []
+            case status:
+                yield one.name, status.name, [f"{status.name}. {one.reason}"]
+    for name, sentence in application.plugins.lost_settings.items():
+        yield name, "unknown", [sentence]
+
+
+def looked_around(known: "Plugins", name: str) -> list[str]:
+    """What the plugin finds wrong itself. One that does not come to an end is left behind."""
+    found: list[str] = [f"It did not say within {CHECKED_WITHIN:g} s whether it finds what it needs."]
+
+    def look() -> None:
+        found[:] = [problem.text for problem in known.check(name)]
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    thread.join(CHECKED_WITHIN)
+    return list(found)
 
 
 def space(settings: "Settings") -> Iterator[str]:

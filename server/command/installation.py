@@ -16,9 +16,18 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def installation_options(command: Command) -> Command:
     """--config and --database-url."""
-    command = click.option("--database-url", metavar="URL", help="SQLite file or PostgreSQL address; else from the settings.")(command)
-    settings_file = click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings file; else guanxi.toml.")
-    return settings_file(command)
+    database = click.option("--database-url", metavar="URL", help="SQLite file or PostgreSQL address; else from the settings.")
+    return config_option(database(command))
+
+
+def config_option(command: Command) -> Command:
+    return click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings file; else guanxi.toml.")(command)
+
+
+def plugin_option(command: Command) -> Command:
+    """--plugin, given as `load`."""
+    told = "One more plugin: a file ending in .py, or a module.  [repeatable]"
+    return click.option("--plugin", "load", multiple=True, metavar="FILE_OR_MODULE", help=told)(command)
 
 
 def settings_from(config: Path | None, **given: Any) -> "Settings":
@@ -47,6 +56,23 @@ def database_of(settings: "Settings") -> Iterator["Database"]:
         raise click.ClickException(str(problem)) from None
     except DBAPIError as error:
         raise click.ClickException(f"The database did not do its part ({type(error.orig).__name__}): “guanxi doctor” says more.") from error
+
+
+@contextmanager
+def found_database(settings: "Settings") -> Iterator["Database | None"]:
+    """Open, or None when it is a file that is not there: opening it would make it."""
+    from server.database import DatabaseProblem
+    from server.database.address import parse_address
+
+    try:
+        path = parse_address(settings.database_url.get_secret_value()).path
+    except DatabaseProblem as problem:
+        raise click.ClickException(str(problem)) from None
+    if path is not None and not path.exists():
+        yield None
+        return
+    with database_of(settings) as database:
+        yield database
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.command.installation import database_of, installation_options, settings_from
+from server.command.installation import database_of, installation_options, plugin_option, settings_from
 from server.command.signing_in import ADMINISTRATOR, base_address, new_link
 
 if TYPE_CHECKING:
     import socket
 
+    from plugins.manager import Plugins
+    from server.application import Application
     from server.database import Database
     from server.settings import Settings
 
@@ -20,10 +22,15 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [8000]")
 @click.option("--demo", is_flag=True, help="Fill an empty database with demo data, and migrate one that is behind.")
 @click.option("--migrate", is_flag=True, help="Migrate a database that is behind.")
+@plugin_option
 @installation_options
-def serve_command(config: Path | None, database_url: str | None, host: str | None, port: int | None, demo: bool, migrate: bool) -> None:
+def serve_command(config: Path | None, database_url: str | None, load: tuple[str, ...], host: str | None, port: int | None, demo: bool,
+                  migrate: bool) -> None:
     """Serve GraphQL and GraphiQL, and print a sign-in link."""
+    from plugins.manager import Plugins
     from server import logs
+    from server.application import assemble, choices_of
+    from server.files.folder import FolderError, open_folder
     from server.serving import AddressInUse, bind
 
     settings = settings_from(config, database_url=database_url, host=host, port=port)
@@ -33,15 +40,23 @@ def serve_command(config: Path | None, database_url: str | None, host: str | Non
     except AddressInUse as error:
         raise click.ClickException(str(error)) from None
     with listener, database_of(settings) as database:
-        prepare(database, may_migrate=migrate or demo)
+        plugins = Plugins(choices_of(settings, load))
+        prepare(database, plugins, may_migrate=migrate or demo)
+        try:
+            open_folder(settings.files_folder)
+        except FolderError as error:
+            raise click.ClickException(str(error)) from None
+        application = assemble(plugins, database)
         if demo:
-            fill(database)
-        run(settings, database, listener)
+            fill(settings, database, application)
+        run(settings, database, application, listener)
 
 
-def prepare(database: "Database", *, may_migrate: bool) -> None:
-    """An empty database gets its tables. One that is behind is somebody's data: it is migrated only when that was asked for."""
+def prepare(database: "Database", plugins: "Plugins", *, may_migrate: bool) -> None:
+    """An empty database gets its tables, and those of the plugins. One that is behind is somebody's data: it is migrated only when that
+    was asked for."""
     from server.migrations import Standing, state, upgrade
+    from server.upgrading import upgrade_plugins
 
     found = state(database)
     if found.standing is Standing.EMPTY or (found.standing is Standing.BEHIND and may_migrate):
@@ -49,31 +64,37 @@ def prepare(database: "Database", *, may_migrate: bool) -> None:
         upgrade(database)
     elif found.standing is not Standing.UP_TO_DATE:
         raise click.ClickException(found.sentence)
+    if found.standing is Standing.EMPTY or may_migrate:
+        for well, sentence in upgrade_plugins(database, plugins):
+            if not well:
+                click.echo(sentence, err=True)
 
 
-def fill(database: "Database") -> None:
-    from sqlalchemy import select
-    from sqlalchemy.orm import Session
+def fill(settings: "Settings", database: "Database", application: "Application") -> None:
+    from server.demo import load, measure
 
-    from schema.customers.models import CustomerRow
-
-    with Session(database.engine) as session:
-        filled = session.scalar(select(CustomerRow.id).limit(1)) is not None
-    if not filled:
-        from server.demo import load
-
-        load(database, click.echo)
+    load(database, click.echo)
+    try:
+        measure(settings, database, application, click.echo)
+    except KeyboardInterrupt:
+        raise click.Abort from None
 
 
-def run(settings: "Settings", database: "Database", listener: "socket.socket") -> None:
-    from schema.roots import build_schema
+def run(settings: "Settings", database: "Database", application: "Application", listener: "socket.socket") -> None:
     from server.app import create_app
-    from server.serving import Server
+    from server.application import silent
+    from server.serving import Server, settle
 
-    app = create_app(settings, database, build_schema(database.dialect))
+    def ready() -> None:
+        settle()
+        announce(base, link, settings.sign_in_minutes)
+
+    for sentence in [*silent(application.catalogue), *application.plugins.lost_settings.values()]:
+        click.echo(sentence, err=True)
+    app = create_app(settings, database, application.schema, application.catalogue)
     base = base_address(settings.host, listener.getsockname()[1])
     link = new_link(database, base, ADMINISTRATOR, settings.sign_in_minutes)
-    server = Server(app, settings, ready=lambda: announce(base, link, settings.sign_in_minutes))
+    server = Server(app, settings, ready)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:

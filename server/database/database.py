@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from functools import cache
 from typing import Literal
 
 from sqlalchemy import Engine
@@ -34,18 +35,23 @@ class Database:
         """An async context manager: a transaction that begins with the first statement and ends with the block."""
         return PooledReader(self._readers)
 
+    def marked(self, sql: str) -> str:
+        """SQL that is written by hand, with “?” for each parameter, as this database's readers take it."""
+        return sql if self.dialect == "sqlite" else numbered(sql)
+
     async def ready(self) -> str | None:
         """None, or a sentence that says why no request can be answered. Takes 2 s at most."""
-        from server.revisions import CORE, head  # Alembic would add a tenth of a second to every command
+        from server.revisions import CORE, core_head  # Alembic would add a tenth of a second to every command
 
         try:
             async with asyncio.timeout(READY_WITHIN), self.reader() as reader:
+                reader.single()
                 rows = await reader.fetch(f"SELECT version_num FROM {CORE.version_table}", ())  # noqa: S608  (a constant)
         except (RequestError, TimeoutError):
             return f"The database {self.address} does not answer."
         except driver_error(self.dialect):
             rows = []
-        if rows == [(head(CORE),)]:
+        if rows == [(core_head(),)]:
             return None
         return f"The database {self.address} is not of this version of Guanxi: run `guanxi migrate` to see more."
 
@@ -67,6 +73,13 @@ def open_database(url: str) -> Database:
         database.engine.dispose()
         raise
     return database
+
+
+@cache
+def numbered(sql: str) -> str:
+    """PostgreSQL numbers its parameters: $1, $2, ..."""
+    first, *others = sql.split("?")
+    return first + "".join([f"${number}{text}" for number, text in enumerate(others, 1)])
 
 
 def _readers(address: Address) -> Pool:

@@ -14,8 +14,9 @@ Rows = list[tuple[Any, ...]]
 class ReadConnection(Protocol):
     """A read-only connection to one of the databases."""
 
-    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
-        """Begins a transaction when none is open. When the caller is cancelled the statement is stopped. Raises `Lost`."""
+    async def fetch(self, sql: str, parameters: Sequence[Any], alone: bool = False) -> Rows:
+        """Begins a transaction when none is open; a statement that stands `alone` needs none. When the caller is cancelled the
+        statement is stopped. Raises `Lost`."""
 
     def end_now(self) -> bool:
         """End the transaction if that takes no waiting. False: it does."""
@@ -81,6 +82,7 @@ class PooledReader:
         self._pool = pool
         self._connection: ReadConnection | None = None
         self._turn = asyncio.Lock()
+        self._single = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,30 +90,43 @@ class PooledReader:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._release()
 
+    def single(self) -> None:
+        """The next statement is the only one until the reader is renewed, so it needs no transaction: one statement sees one moment.
+        Those that follow after all are answered too, each as of its own moment."""
+        self._single = True
+
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
         """Raises `RequestError` UNAVAILABLE when the database cannot be reached or used, and the driver's error otherwise."""
-        async with self._turn:
-            try:
-                if self._connection is None:
-                    return await self._begin(sql, parameters)
-                return await self._connection.fetch(sql, parameters)
-            except Lost as lost:
-                raise RequestError("UNAVAILABLE", "unavailable") from lost
+        await self._turn.acquire()
+        try:
+            if self._connection is None:
+                return await self._begin(sql, parameters)
+            return await self._connection.fetch(sql, parameters)
+        except Lost as lost:
+            raise RequestError("UNAVAILABLE", "unavailable") from lost
+        finally:
+            self._turn.release()
 
     async def renew(self) -> None:
+        """What is read next is as of now, and in one transaction again."""
         async with self._turn:
+            self._single = False
             self._release()
 
     async def _begin(self, sql: str, parameters: Sequence[Any]) -> Rows:
         """A connection that lay idle may have died unnoticed, so the first statement is tried once more on a new one."""
-        self._connection = await self._pool.take()
         try:
-            return await self._connection.fetch(sql, parameters)
-        except Lost:
-            self._release()
-            await self._pool.drop_idle()
             self._connection = await self._pool.take()
-            return await self._connection.fetch(sql, parameters)
+            try:
+                return await self._connection.fetch(sql, parameters, self._single)
+            except Lost:
+                self._release()
+                await self._pool.drop_idle()
+                self._connection = await self._pool.take()
+                return await self._connection.fetch(sql, parameters, self._single)
+        finally:
+            if self._single:
+                self._release()
 
     def _release(self) -> None:
         if self._connection is not None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import strawberry
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -21,6 +21,7 @@ from graphql.language import Visitor, visit
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from schema.compose import Schema
 from server.graphql.costs import Prices
 from server.graphql.failures import Failure, Rejected
 from server.graphql.limits import Measure, check, exceeded
@@ -39,6 +40,7 @@ class Operation:
 
     document: DocumentNode
     node: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
     measure: Measure
 
     @property
@@ -56,7 +58,7 @@ Checked = dict[str | None, Operation]
 class Documents:
     """The checked documents of one application."""
 
-    def __init__(self, schema: strawberry.Schema, limits: "Limits"):
+    def __init__(self, schema: Schema, limits: "Limits"):
         self._schema = schema._schema  # noqa: SLF001  Strawberry has no other way to graphql-core's schema
         self._prices, self._limits = Prices(self._schema), limits
         self._kept: OrderedDict[str, tuple[Checked, int]] = OrderedDict()
@@ -93,7 +95,8 @@ class Documents:
         if errors:
             raise Rejected("GRAPHQL_VALIDATION_FAILED", errors)
         nodes = {node.name.value if node.name else None: node for node in document.definitions if isinstance(node, OperationDefinitionNode)}
-        return {name: Operation(document, node, measures[name]) for name, node in nodes.items()}
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+        return {name: Operation(document, node, fragments, measures[name]) for name, node in nodes.items()}
 
     def _keep(self, text: str, operations: Checked, tokens: int) -> None:
         self._kept[text] = operations, tokens

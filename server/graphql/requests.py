@@ -1,13 +1,15 @@
 """Reading a GraphQL request over HTTP. Whatever is sent, the answer is a request or a failure in words."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import QueryParams
+from starlette.types import Receive, Scope
 
+from server.deadlines import Deadlines
+from server.exchange import Exchange, exchange_of
 from server.graphql.failures import Failure
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "POST")
 # A page of another site cannot send any of these without asking first, and it is never allowed to.
-PREFLIGHT = ("x-guanxi-preflight", "apollo-require-preflight", "authorization")
+PREFLIGHT = (b"x-guanxi-preflight", b"apollo-require-preflight", b"authorization")
 
 
 @dataclass(frozen=True)
@@ -28,56 +30,69 @@ class Asked:
     extensions: dict[str, Any]
 
 
-def check_headers(request: Request) -> None:
+def check_headers(method: str, exchange: Exchange) -> None:
     """Everything that can be refused before the body is read. Raises Failure."""
-    if request.method not in METHODS:
+    if method not in METHODS:
         raise Failure("BAD_REQUEST", "method", status=405, headers={"Allow": ", ".join(METHODS)})
-    if request.method == "POST":
-        if not is_json(request.headers.get("content-type", "")):
+    if method == "POST":
+        if not is_json(exchange.header(b"content-type")):
             raise Failure("BAD_REQUEST", "content_type", status=415, headers={"Accept-Post": "application/json"})
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
+        if exchange.headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise Failure("BAD_REQUEST", "content_encoding", status=415, headers={"Accept-Encoding": "identity"})
-    elif not any(name in request.headers for name in PREFLIGHT):
+    elif not has_preflight(exchange):
         raise Failure("BAD_REQUEST", "preflight")
 
 
+def has_preflight(exchange: Exchange) -> bool:
+    return any(name in exchange.headers for name in PREFLIGHT)
+
+
 def is_json(content_type: str) -> bool:
+    if content_type == "application/json":
+        return True
     name, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charsets = [part.removeprefix("charset=").strip('"') for part in parameters if part.startswith("charset=")]
     return name == "application/json" and all(charset in ("utf-8", "utf8") for charset in charsets)
 
 
-async def read_request(request: Request, limits: "Limits") -> Asked:
+async def read_request(scope: Scope, receive: Receive, limits: "Limits", deadlines: Deadlines) -> Asked:
     """Raises Failure."""
-    if request.method == "GET":
-        return from_parameters(request.query_params, limits)
-    return from_object(parsed(await read_body(request, limits), "body", limits))
-
-
-async def read_body(request: Request, limits: "Limits") -> bytes:
-    """The body, cut off while it is read."""
-    announced = request.headers.get("content-length", "0")
+    if scope["method"] == "GET":
+        return from_parameters(QueryParams(scope["query_string"]), limits)
+    announced = exchange_of(scope).headers.get(b"content-length", b"0")
     if announced.isdigit() and int(announced[:20]) > limits.body:
         raise too_large(limits)
-    body = bytearray()
+    return from_object(parsed(await read_body(receive, limits, deadlines), "body", limits))
+
+
+async def read_body(receive: Receive, limits: "Limits", deadlines: Deadlines) -> bytes | bytearray:
+    """The body, cut off while it is read."""
     try:
-        async with asyncio.timeout(limits.deadline):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > limits.body:
-                    raise too_large(limits)
+        with deadlines.limited():
+            return await gathered(receive, limits)
     except TimeoutError:
-        raise Failure("BAD_REQUEST", "body_too_slow", status=408, seconds=f"{limits.deadline:g}", headers={"Connection": "close"}) from None
-    except ClientDisconnect:
-        raise Failure("BAD_REQUEST", "not_json", part="body") from None
-    return bytes(body)
+        seconds = f"{deadlines.seconds:g}"
+        raise Failure("BAD_REQUEST", "body_too_slow", status=408, seconds=seconds, headers={"Connection": "close"}) from None
+
+
+async def gathered(receive: Receive, limits: "Limits") -> bytes | bytearray:
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Failure("BAD_REQUEST", "not_json", part="body")
+        body += message.get("body", b"")
+        if len(body) > limits.body:
+            raise too_large(limits)
+        more = message.get("more_body", False)
+    return body
 
 
 def too_large(limits: "Limits") -> Failure:
     return Failure("BAD_REQUEST", "body_too_large", status=413, most=limits.body, headers={"Connection": "close"})
 
 
-def parsed(text: bytes | str, part: str, limits: "Limits") -> Any:
+def parsed(text: bytes | bytearray | str, part: str, limits: "Limits") -> Any:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -8,7 +8,7 @@ from strawberry.types import ExecutionResult
 
 from schema.errors import RequestError
 from server.exchange import Exchange
-from server.graphql.failures import Rejected, formatted, internal
+from server.graphql.failures import Rejected, code_of, document_of, formatted, internal
 from server.logs import report
 
 
@@ -19,21 +19,33 @@ def answer_of(result: ExecutionResult, exchange: Exchange) -> GraphQLHTTPRespons
         if result.data is None and any(error.path is None for error in result.errors):
             raise not_executed(result.errors, exchange)
         errors = [worded(error, exchange) for error in result.errors]
-        exchange.codes.extend(dict.fromkeys(error["extensions"]["code"] for error in errors))
+        exchange.note(*(error["extensions"]["code"] for error in errors))
         answer = {"errors": list(errors), "data": result.data}
     if result.extensions:
         answer["extensions"] = result.extensions
     return answer
 
 
-def not_executed(errors: list[GraphQLError], exchange: Exchange) -> RequestError | Rejected:
-    cause = errors[0].original_error
-    if isinstance(cause, RequestError):
+def refused(error: Exception, exchange: Exchange) -> dict[str, Any]:
+    """The error document for what was raised."""
+    failure = failure_of(error, exchange)
+    exchange.note(code_of(failure))
+    return document_of(failure, exchange.language)
+
+
+def failure_of(error: Exception, exchange: Exchange) -> RequestError | Rejected:
+    """What the caller may be told. What nobody expected is logged."""
+    cause = error.original_error if isinstance(error, GraphQLError) and error.original_error else error
+    if isinstance(cause, RequestError | Rejected):
         return cause
-    if all(is_about_input(error) for error in errors):
-        return Rejected("BAD_USER_INPUT", errors)
-    report(cause or errors[0], exchange.request_id, exchange.operation)
+    report(cause, exchange.request_id, exchange.operation)
     return internal(exchange.request_id)
+
+
+def not_executed(errors: list[GraphQLError], exchange: Exchange) -> RequestError | Rejected:
+    if all(is_about_input(error) for error in errors) and not isinstance(errors[0].original_error, RequestError):
+        return Rejected("BAD_USER_INPUT", errors)
+    return failure_of(errors[0], exchange)
 
 
 def worded(error: GraphQLError, exchange: Exchange) -> dict[str, Any]:
