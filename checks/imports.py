@@ -6,18 +6,21 @@ from pathlib import Path
 
 OURS = ("guanxi", "schema", "plugins", "server")
 
-# Room -> what it may import of ours, beside itself. `plugins` is the contract (hookspecs, manager); `plugins.NAME` an analysis.
+# Room -> what it may import of ours, beside itself. `plugins` is the contract and what admits plugins; `plugins.NAME` is one that ships.
 RULES: dict[str, frozenset[str]] = {
     "schema": frozenset(),
     "plugins": frozenset({"schema"}),
     "plugins.NAME": frozenset({"guanxi"}),
     "server": frozenset({"schema", "plugins.hookspecs", "plugins.manager"}),
-    "guanxi": frozenset({"schema", "plugins.hookspecs"}),
+    "server.worker": frozenset({"schema", "plugins.manager", "server.files"}),
+    "guanxi": frozenset({"schema", "plugins.hookspecs", "server.worker.fan_out"}),
     "guanxi.__main__": frozenset({"server.command"}),
 }
 
 # These load in seconds and hundreds of megabytes; they belong to the workers that compute, never to the process that answers.
-HEAVY = frozenset({"igraph", "matplotlib", "mlxtend", "networkx", "numpy", "pandas", "pyarrow", "scipy", "sklearn", "statsmodels"})
+HEAVY = frozenset({"adbc_driver_manager", "adbc_driver_postgresql", "adbc_driver_sqlite", "igraph", "joblib", "matplotlib", "mlxtend",
+                   "networkx", "numpy", "pandas", "pyarrow", "scipy", "sklearn", "statsmodels"})
+CONTRACT = frozenset({"", "asking", "finding", "hookspecs", "manager", "storing"})
 LIGHT_ROOMS = frozenset({"schema", "server", "guanxi", "guanxi.__main__", "plugins"})
 
 
@@ -41,13 +44,15 @@ def _of_file(path: Path, root: Path) -> Iterator[tuple[int, str]]:
 def room_of(module: str) -> str:
     """The row of the table that a module falls under.
 
-    >>> [room_of(name) for name in ("schema.ids", "plugins.manager", "plugins.graph.pagerank", "guanxi.testing")]
-    ['schema', 'plugins', 'plugins.NAME', 'guanxi']
+    >>> [room_of(name) for name in ("schema.ids", "plugins.manager", "plugins.graph.fields", "guanxi.testing", "server.worker.task")]
+    ['schema', 'plugins', 'plugins.NAME', 'guanxi', 'server.worker']
     """
     if module == "guanxi.__main__":
         return module
+    if _within(module, "server.worker"):
+        return "server.worker"
     package, _, rest = module.partition(".")
-    if package == "plugins" and rest.partition(".")[0] not in {"", "hookspecs", "manager"}:
+    if package == "plugins" and rest.partition(".")[0] not in CONTRACT:
         return "plugins.NAME"
     return package
 

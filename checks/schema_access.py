@@ -19,14 +19,19 @@ OPEN = {
 # Filter and order keys that no field is named after: the field they speak of.
 SPEAK_OF = {
     "BrowseEvent.productId": "product",
+    "Customer.communityId": "community",
+    "Customer.conflictId": "conflict",
     "Customer.country": "addresses",
     "Customer.externalId": "externalIds",
     "Customer.id": "id",
     "Customer.lastPurchaseAt": "behaviour",
     "Customer.ownerId": "owner",
     "Customer.purchaseTotal": "behaviour",
+    "Customer.relatedTo": "relationships",
     "Customer.search": "name",
     "Customer.tag": "tags",
+    "Customer.strongComponentId": "strongComponent",
+    "Customer.weakComponentId": "weakComponent",
     "Relationship.origin": "provenance",
     "Relationship.otherId": "from",
     "Review.productId": "product",
@@ -49,7 +54,7 @@ def guards(schema: Schema, type_: Any) -> frozenset[str]:
     found = schema.entities.by_name.get(inner.name)
     variant = schema.entities.variants.get(inner.name)
     if variant:
-        found = schema.entities.by_name[next(iter(variant.types.values())).__name__]
+        found = schema.entities.by_name[variant.members[0].__name__]
     return frozenset(found.requires) if found else frozenset()
 
 

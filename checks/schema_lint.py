@@ -21,35 +21,61 @@ from graphql import (
 )
 
 from checks import schema_access
+from plugins.manager import Choices, Plugins
 from schema.compose import Schema
 from schema.directives import Cost, Pii, PiiLevel, Requires
-from schema.roots import build_schema
+from server.application import Application, compose_all, silent
 
 PAGING = frozenset({"first", "after", "last", "before"})
 
+# What every type of run has.
+OF_RUN = {
+    "artifacts": "named by its analysis",
+    "charts": "named by its analysis",
+    "metrics": "named by its analysis",
+    "publishedSlots": "as many as its slots",
+    "slots": "named by its analysis",
+    "warnings": "at most 100, each at most 500 characters",
+}
+RUNS = ("AnalysisRun", "GraphMetricsRun", "PotentialPartnersRun", "UnavailableRun")
 # Lists that are no connection, and what bounds them.
 BOUNDED = {
+    **{f"{run}.{name}": bound for run in RUNS for name, bound in OF_RUN.items()},
+    "AnalysisRunPublishPayload.replaced": "at most one for each slot of the run",
     "BehaviourSummary.purchaseTotal": "one amount for each currency",
     "Customer.addresses": "what one customer has",
     "Customer.consents": "what one customer said",
     "Customer.contactPoints": "what one customer has",
     "Customer.externalIds": "one for each other system",
+    "Customer.potentialPartners": "as many as asked for, at most what a run keeps of one customer",
     "Customer.tags": "words that staff put on one customer",
     "CustomerConnection.groups": "at most 1,000, the largest first",
     "CustomerGroup.keys": "as many as were asked for, at most three",
     "CustomerGroup.purchaseTotal": "one amount for each currency",
+    "CustomerPath.customers": "at most 21: a path has at most 20 relationships",
+    "CustomerPath.relationships": "at most 20",
     "CustomersUpsertPayload.results": "one for each row given, at most 500",
+    "DataSnapshot.rowCounts": "one for each table that is read",
     "DeriveJob.sample": "at most 20 pairs",
     "DeriveJob.warnings": "written by the server",
     "ImportJob.warnings": "written by the server",
     "Job.warnings": "written by the server",
+    "Plugin.contributions": "as many as the plugin adds",
+    "Plugin.kinds": "as many as the plugin brings",
+    "Plugin.tables": "as many as the plugin has",
+    "PluginContribution.permissions": "the permissions that there are",
+    "Query.analysisKinds": "as many as the plugins bring",
     "Query.departments": "as many as the house has",
     "Query.nodes": "as many as the ids given, at most 1,000",
+    "Query.plugins": "as many as are installed",
     "Query.relationshipKinds": "kept by administrators",
     "Query.serviceLevels": "kept by administrators",
     "Query.staffRoles": "kept by administrators",
     "RelationshipKind.fromKinds": "the two kinds of customer",
     "RelationshipKind.toKinds": "the two kinds of customer",
+    "PotentialPartner.via": "at most three",
+    "RelationshipMap.edges": "what ties its customers, bounded as they are",
+    "RelationshipMap.nodes": "as many as asked for, at most 2,000",
     "StaffRole.permissions": "the permissions that there are",
     "Transaction.lines": "what one invoice has",
     "UserError.path": "as deep as the input",
@@ -59,9 +85,22 @@ BOUNDED = {
 SHARED_PAYLOADS = {"contactPointAdd": "CustomerUpdatePayload", "contactPointRemove": "CustomerUpdatePayload"}
 
 
+NODE = "Node"
+# What connections lead to without its having an id of its own.
+NO_RECORDS = frozenset({
+    "CustomerScore",  # a customer and what a run found: the customer has the id
+})
+
+
 def complaints(_root: Path) -> list[str]:
-    """What breaks a rule in the schema as it is built, as `Type.field: sentence`. The code is that of this process."""
-    return lint(build_schema("sqlite"), BOUNDED)
+    """What breaks a rule in the schema of the core and the plugins that ship, as `Type.field: sentence`. The code is that of this
+    process."""
+    application = shipped()
+    return [*silent(application.catalogue), *lint(application.schema, BOUNDED)]
+
+
+def shipped() -> Application:
+    return compose_all(Plugins(Choices()), "sqlite")  # the database makes no difference here
 
 
 def lint(schema: Schema, bounded: Mapping[str, str]) -> list[str]:
@@ -115,6 +154,10 @@ def _of_connection(field: GraphQLField) -> Iterator[str]:
     cost = mark(field, Cost)
     if cost is None or not cost.weight or {"first", "last"} - set(cost.multipliers):
         yield "a connection needs @cost with a weight and the multipliers first and last"
+    connection: Any = get_named_type(field.type)
+    node: Any = get_named_type(connection.fields["nodes"].type)
+    if NODE not in {one.name for one in (node, *getattr(node, "interfaces", ()))} and node.name not in NO_RECORDS:
+        yield f"a connection leads to records, which implement Node; {node.name} does not"
     if missing := PAGING - set(field.args):
         yield f"a connection needs the arguments {', '.join(sorted(missing))}"
 

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from server.database import Database, open_database
+from tests import roads
 from tests.databases import Postgres, copied_sqlite, migrated_postgres, migrated_sqlite, postgres_server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(roads)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, event, make_url
 from server import migrations
 from server.database import Database, open_database
 from server.database.readers import PooledReader
+from tests.roads import one_road
 
 # What a test writes need not survive a power loss.
 FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -115,7 +116,7 @@ def counted(database: Database) -> Iterator[Count]:
 
     event.listen(database.engine, "after_cursor_execute", written)
     try:
-        with mock.patch.object(PooledReader, "fetch", counting):
+        with mock.patch.object(PooledReader, "fetch", counting), one_road():
             yield count
     finally:
         event.remove(database.engine, "after_cursor_execute", written)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from schema.analyses import models as analyses
 from schema.changes.change import Change, change
 from schema.commerce import models as commerce
 from schema.context import SYSTEM
@@ -27,8 +28,10 @@ def _fill(work: Change) -> dict[str, Any]:
     person, other = _customer("王伟"), _customer("Anna")
     product = commerce.ProductRow(sku="T1", name="Tea", price_amount=Decimal("2.5"), price_currency="GBP")
     job = jobs.JobRow(kind=jobs.JobKind.IMPORT, status=jobs.JobStatus.SUCCEEDED, target=jobs.ImportTarget.CUSTOMERS)
-    session.add_all([person, other, product, job, *_staff(session)])
+    run = jobs.JobRow(kind="graphMetrics", status=jobs.JobStatus.SUCCEEDED, plugin="graph")
+    session.add_all([person, other, product, job, run, *_staff(session)])
     session.flush()
+    session.add(analyses.PublishedRunRow(kind=run.kind, slot="pageRank", run_id=run.id))
     session.add_all([*_commerce(person.id, product.id), jobs.RowErrorRow(job_id=job.id, row=2, code="INVALID", message="no such date")])
     session.add(_tie(session, person.id, other.id))
     return {}

@@ -57,6 +57,12 @@ def test_the_core_migrations_do_not_land_in_the_library_of_that_name(unpacked: P
     assert files_below(unpacked / "guanxi" / "migrations") == migrations
 
 
+def test_the_font_of_charts_is_in_the_wheel_with_its_licence(unpacked: Path) -> None:
+    fonts = files_below(ROOT / "server" / "worker" / "fonts")
+    assert {"GuanxiSans-Regular.otf", "OFL.txt"} <= set(fonts)
+    assert files_below(unpacked / "server" / "worker" / "fonts") == fonts
+
+
 def test_graphiql_is_in_the_wheel_as_built(unpacked: Path) -> None:
     pages = files_below(ROOT / "server" / "graphiql")
     assert "index.html" in pages

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type, is_composite_type
+from sqlalchemy.orm import Session
 
 from checks.schema_access import OPEN, SPEAK_OF, guards, needs
+from schema.analyses.models import PublishedRunRow
 from schema.compose import Schema
+from schema.jobs.models import JobRow, JobStatus
 from schema.permissions import PERMISSIONS, ROLES
 from schema.querying.declare import Many, declared
 from schema.querying.entities import Entity
@@ -30,7 +33,8 @@ CALLERS = {
     "nobody": frozenset[str](),
     **{f"role {key}": frozenset(permissions) for key, _, _, permissions in ROLES},
 }
-WITHOUT_FIELDS = {"customers.write", "relationships.write", "audit.read"}  # what they allow is not reading, or not there yet
+# What these allow is not reading, or not there yet.
+WITHOUT_FIELDS = {"customers.write", "relationships.write", "analyses.run", "analyses.publish", "audit.read"}
 ASKED = "asked_"  # the response key of a field under test begins like this
 PLAIN = build_schema("sqlite")  # to name the cases; each test's database has a schema of its own
 
@@ -107,15 +111,21 @@ def connections(schema: Schema) -> Iterator[tuple[tuple[str, str], Entity, str, 
             parent = schema.entities.by_name.get(type_.name)
             before, after, needed = way_to(schema, parent) if parent else ("{", "}", frozenset[str]())
             connection: Any = get_named_type(field.type)
-            node = schema.entities.by_name[get_named_type(connection.fields["nodes"].type).name]
+            node = listed_entity(schema, get_named_type(connection.fields["nodes"].type).name)
             yield (type_.name, name), node, before, after, field, needed | guards(schema, field.type) | frozenset(declaration.requires)
+
+
+def listed_entity(schema: Schema, name: str) -> Entity:
+    """What a list is of; for an interface, a type that it shows."""
+    variant = schema.entities.variants.get(name)
+    return schema.entities.by_name[variant.members[0].__name__ if variant else name]
 
 
 def operand(type_: Any) -> str:
     if isinstance(type_, GraphQLInputObjectType):
-        return "{isNull: false}"
+        return "{isNull: false}" if "isNull" in type_.fields else '{customerId: "c_1"}'
     if isinstance(type_, GraphQLEnumType):
-        return next(iter(type_.values))
+        return str(next(iter(type_.values)))
     return {"Boolean": "true", "String": '"tea"'}[type_.name]
 
 
@@ -127,7 +137,9 @@ def root_cases(schema: Schema) -> Iterator[Case]:
             inner = get_named_type(field.type).name
             arguments = '(ref: {id: "c_1"})' if name == "customer" else f'(id: "{ids[inner]}")' if "id" in field.args else ""
             asked = f"{{ {ASKED}root: {name}{arguments} {{ __typename }} }}"
-            yield Case(f"Query.{name}", asked, f"{ASKED}root", guards(schema, field.type))
+            declaration = declared(field.extensions["strawberry-definition"])
+            needed = guards(schema, field.type) | frozenset(declaration.requires if declaration else ())
+            yield Case(f"Query.{name}", asked, f"{ASKED}root", needed)
 
 
 NUMBERS = (*range(1, 13), *range(FIRST, FIRST + 6))
@@ -148,8 +160,22 @@ def url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
         job |= {"finished_at": now, "started_at": now, "error_code": "UNAVAILABLE", "error_message": "away", "stage": "done", "staff_id": 1}
     database = open_database(url)
     fill(database, world)
+    with Session(database.engine) as session, session.begin():
+        session.add(lost_run())
+        session.flush()
+        session.add(PublishedRunRow(kind="lost", slot="lost", run_id=FIRST))
     database.engine.dispose()
     return url
+
+
+def lost_run() -> JobRow:
+    """A run, which repeats another, of an analysis that is not here. Everything that a run can have it has."""
+    now = utc_now()
+    snapshot = {"asOf": now.isoformat(), "digest": "d", "selection": {}, "rowCounts": {}, "excludedForConsent": 0, "versions": {}}
+    estimate = {"rows": 1, "memory": 1, "seconds": 1, "withinLimits": True}
+    return JobRow(id=FIRST, kind="lost", status=JobStatus.SUCCEEDED, plugin="lost", label="Lost", slots=["lost"], parameters={}, seed=1,
+                  estimate=estimate, snapshot=snapshot, environment={}, summary={}, metrics=[], charts=[], artifacts=[], result_digest="d",
+                  rerun_of_id=FIRST, staff_id=1, stage="done", error_code="UNAVAILABLE", started_at=now, finished_at=now)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The schema's lint: silent about the schema that ships, and each of its rules has something that breaks it."""
 
 import enum
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from schema.querying.declare import column, key, listed, lookup, many, one
 from schema.querying.entities import Filter, Order
 from schema.querying.inputs import StringFilter
 from schema.roots import build_schema
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @strawberry.enum
@@ -106,7 +109,13 @@ def found() -> list[str]:
 
 
 def test_the_schema_keeps_its_rules() -> None:
-    assert schema_lint.lint(build_schema("sqlite"), schema_lint.BOUNDED) == []
+    assert schema_lint.complaints(ROOT) == []
+
+
+def test_what_plugins_that_ship_add_keeps_them_too() -> None:
+    schema = schema_lint.shipped().schema
+    unbounded = {name: bound for name, bound in schema_lint.BOUNDED.items() if name != "GraphMetricsRun.charts"}
+    assert [one.partition(":")[0] for one in schema_lint.lint(schema, unbounded)] == ["GraphMetricsRun.charts"]
 
 
 def test_both_databases_have_one_schema() -> None:
@@ -151,5 +160,5 @@ def test_what_keeps_the_rules_is_not_complained_of(found: list[str]) -> None:
 
 
 def test_a_list_needs_pages_or_a_bound() -> None:
-    complaints = schema_lint.lint(build_schema("sqlite"), {k: v for k, v in schema_lint.BOUNDED.items() if k != "Customer.tags"})
+    complaints = schema_lint.lint(schema_lint.shipped().schema, {k: v for k, v in schema_lint.BOUNDED.items() if k != "Customer.tags"})
     assert "Customer.tags: is a list without pages; make it a connection, or say in the table what bounds it" in complaints

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
-from examples.demo import browsing, opinions, people, purchases, ties
+from examples.demo import browsing, interests, opinions, people, purchases, ties
 from examples.demo.purchases import Buyer, Row
 
 SEED = "guanxi"
@@ -28,7 +28,8 @@ def main() -> None:
 
 def make(online_retail: Path, folder: Path) -> None:
     rows, buyers = purchases.choose(purchases.read(online_retail), chance("purchases"))
-    customers = [people.customer(buyer, chance("customer", buyer)) for buyer in buyers]
+    usual = interests.usual_shares(buyers)
+    customers = [people.customer(buyer, interests.interests(buyer, usual), chance("customer", buyer)) for buyer in buyers]
     products = sorted({row["StockCode"] for buyer in buyers for row in buyer.bought})
     write(folder / "transactions.csv.gz", purchases.COLUMNS, rows)
     write(folder / "customers.csv", people.COLUMNS, customers)

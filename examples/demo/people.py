@@ -40,8 +40,8 @@ NAMED: dict[str, Row] = {
 }
 
 
-def customer(buyer: Buyer, chance: Random) -> Row:
-    """A row of the file of customers. `language` says in which one they write; the file does not have it."""
+def customer(buyer: Buyer, interests: list[str], chance: Random) -> Row:
+    """A row of the file of customers; `interests` are tags. `language` says in which one they write; the file does not have it."""
     organization = buyer.turnover >= LARGE or chance.random() < 0.3
     language = "zh" if chance.random() < 0.5 else "en"
     named = NAMED.get(buyer.number)
@@ -52,7 +52,7 @@ def customer(buyer: Buyer, chance: Random) -> Row:
     return made | {
         "externalId": buyer.number, "kind": "ORGANIZATION" if organization else "PERSON", "language": language,
         "email": f"{made['latin']}.{buyer.number}@example.{'com' if organization else 'org'}", "phone": phone(chance),
-        "city": chance.choice(CITIES.get(buyer.country, ("",))), "country": buyer.country, "tags": tags(language, chance),
+        "city": chance.choice(CITIES.get(buyer.country, ("",))), "country": buyer.country, "tags": tags(language, interests, chance),
         "serviceLevel": service_level(buyer.turnover, chance), "owner": owner(language, chance),
     }
 
@@ -97,8 +97,8 @@ def owner(language: str, chance: Random) -> str:
     return chance.choice(("demo-chen-jing", "demo-li-qiang", "") if language == "zh" else ("demo-emma-clarke", "demo-oliver-reed", ""))
 
 
-def tags(language: str, chance: Random) -> str:
-    return ";".join(filter(None, (GENERATED, chance.choice(TAGS[language]))))
+def tags(language: str, interests: list[str], chance: Random) -> str:
+    return ";".join(filter(None, (GENERATED, chance.choice(TAGS[language]), *interests)))
 
 
 def consents(buyer: Buyer, chance: Random) -> list[Row]:

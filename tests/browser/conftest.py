@@ -16,6 +16,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, StorageState, ViewportSize, sync_playwright
 
+from tests.server.processes import environment
+
 MISSING = "Chromium is not installed (apt-get install chromium); set GUANXI_REQUIRE_BROWSER=1 to make this a failure"
 SIGN_IN_LINK = re.compile(r"http://127\.0\.0\.1:\d+/\S*sign-?in\S*")
 VIEWPORT = ViewportSize(width=1280, height=800)
@@ -61,7 +63,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     folder = tmp_path_factory.mktemp("server")
     url = f"http://127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "guanxi", "serve", "--demo", "--port", str(urlsplit(url).port)]
-    settings = {**os.environ, "GUANXI_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}", "PYTHONUNBUFFERED": "1"}
+    settings = environment(GUANXI_DATABASE_URL=f"sqlite:///{folder / 'demo.db'}", PYTHONUNBUFFERED="1")
     output = folder / "output.txt"
     with output.open("w") as sink, subprocess.Popen(command, cwd=folder, env=settings, stdout=sink, stderr=subprocess.STDOUT) as process:
         try:

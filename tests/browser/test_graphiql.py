@@ -61,7 +61,8 @@ def test_the_policy_of_the_page_is_strict(page: Page) -> None:
 
 
 def test_the_examples_are_the_first_tabs(page: Page) -> None:
-    operations = [re.findall(r"^(?:query|mutation) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE) for path in EXAMPLES]
+    names = r"^(?:query|mutation|subscription) (\w+)"
+    operations = [re.findall(names, path.read_text(encoding="utf-8"), re.MULTILINE) for path in EXAMPLES]
     assert page.title().startswith("关系 Guanxi")
     assert len(operations) >= 5
     assert [[name] for name in page.locator(".graphiql-tab-button").all_inner_texts()] == operations
@@ -122,7 +123,7 @@ def test_a_token_in_the_headers_pane_is_sent_but_not_kept(page: Page) -> None:
 
 
 def test_a_subscription_opens_a_socket_with_the_headers(page: Page, live_server: LiveServer) -> None:
-    """The schema has no subscription yet, so the test speaks for the server."""
+    """The test speaks for the server, to see what the page sends."""
     seen: list[object] = []
 
     def open_socket(socket: WebSocketRoute) -> None:
@@ -144,6 +145,22 @@ def test_a_subscription_opens_a_socket_with_the_headers(page: Page, live_server:
     assert opening == {"type": "connection_init", "payload": {"Accept-Language": "zh"}}
     assert isinstance(asking, dict)
     assert asking["type"] == "subscribe"
+
+
+def test_a_run_is_watched_until_it_has_succeeded(page: Page, live_server: LiveServer) -> None:
+    """Over a socket of the same host, which the page's policy allows; the session's cookie says who asks."""
+    start = 'mutation { graphMetricsRunStart(input: { graph: {}, metrics: [PAGE_RANK] }) { run { id } userErrors { message } } }'
+    answer = page.request.post(f"{live_server.url}/graphql", data={"query": start})
+    job = answer.json()["data"]["graphMetricsRunStart"]["run"]["id"]
+    write(page, f'subscription Watch {{ jobUpdated(id: "{job}") {{ id status }} }}')
+    page.wait_for_timeout(1000)
+    with page.expect_websocket() as opened:
+        page.get_by_role("button", name="Execute query").click()
+    assert opened.value.url == live_server.url.replace("http", "ws") + "/graphql"
+    results = page.get_by_label("Result Window")
+    expect(results).to_contain_text(job)
+    expect(results).to_contain_text("SUCCEEDED", timeout=90_000)
+    expect(page.get_by_role("button", name="Execute query")).to_be_visible()  # no longer the one that stops
 
 
 def wait_until(page: Page, holds: Callable[[], bool], pause: float = 50) -> None:

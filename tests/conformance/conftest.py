@@ -11,7 +11,7 @@ from schema.changes.change import Change, change
 from schema.context import SYSTEM
 from schema.customers.models import CustomerKind, CustomerRow
 from server.database import open_database
-from tests.conformance.node import BUILD, Server, install_packages, require_node, tool
+from tests.conformance.node import BUILD, Server, alone, install_packages, require_node, tool
 from tests.databases import copied_sqlite
 from tests.populating import populate
 from tests.server.processes import guanxi, served
@@ -22,7 +22,15 @@ NAMES = ("Beatrix", "Chen", "Dilnoza", "Edgar", "Fatima", "刘洋")
 @pytest.fixture(scope="session", autouse=True)
 def node() -> None:
     require_node()
-    install_packages()
+    with alone():
+        install_packages()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def our_turn(node: None) -> Iterator[None]:
+    """Processes that share the tests share what is built here, too: each waits until the other has left the folder."""
+    with alone():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +53,7 @@ def relay_artifacts(printed_schema: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
 def server(node: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("conformance")
     if request.param == "sqlite":
@@ -54,6 +62,7 @@ def server(node: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.
         url = request.getfixturevalue("postgres").create()
     fill(url)
     settings = {"GUANXI_DATABASE_URL": url}
+    said(guanxi(folder, "migrate", **settings))  # the plugins' tables
     token = said(guanxi(folder, "token", "create", "--name", "test", "--role", "admin", **settings)).strip()
     with served(folder, **settings) as serving:
         yield Server(f"{serving.address}/graphql", token)

@@ -1,9 +1,12 @@
 """Running Node in this folder, with the packages that package-lock.json names."""
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +35,15 @@ def require_node() -> None:
     """Skips without Node, or fails where that is not allowed."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         (pytest.fail if os.environ.get("GUANXI_REQUIRE_NODE") == "1" else pytest.skip)(MISSING)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other process is in here meanwhile."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def install_packages() -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.conformance.node import Server, run_against
 
 
-@pytest.mark.parametrize("client", ["apollo", "urql", "graphql-request"])
+@pytest.mark.parametrize("client", ["apollo", "urql", "graphql-request", "graphql-ws", "graphql-sse"])
 def test_client(client: str, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     run_tests_of(client, server, capsys)
 

@@ -15,8 +15,8 @@ START_WITHIN = 60.0  # seconds; the machine may be busy
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Without the settings of whoever runs the tests."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("GUANXI_")} | more
+    """Without the settings of whoever runs the tests; and with bytecode, which installed programs have."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("GUANXI_", "PYTHONDONTWRITEBYTECODE"))} | more
 
 
 def guanxi(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ import strawberry
 
 from schema.changes.change import Change, change
 from schema.commerce.models import ProductRow
+from schema.compose import Parts, Schema
 from schema.context import SYSTEM, Context
 from schema.directives import Cost
 from schema.errors import RequestError
@@ -103,14 +104,69 @@ class Mutation:
         return int(answer["added"])
 
 
+@strawberry.type
+class Seen:
+    @strawberry.field
+    def permissions(self, info: strawberry.Info[Context, None]) -> int:
+        return len(info.context.caller.permissions)
+
+    @strawberry.field
+    async def tokens(self, info: strawberry.Info[Context, None]) -> int:
+        rows = await info.context.reader.fetch("SELECT count(*) FROM api_tokens", ())
+        return int(rows[0][0])
+
+
+@strawberry.type
+class Slow:
+    @strawberry.field
+    async def answer(self) -> str:
+        await asyncio.sleep(60)
+        return "done"
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def ticks(self, info: strawberry.Info[Context, None], count: int = 3, every: float = 0.01, size: int = 0) -> AsyncGenerator[str]:
+        """Numbers, each with `size` characters behind it; fewer for who reads slowly. Its end is noted."""
+        try:
+            for number in range(count):
+                yield f"{number}{'x' * size}"
+                await asyncio.sleep(every)
+        finally:
+            CANCELLED.append(f"ticks {info.context.request_id}")
+
+    @strawberry.subscription
+    async def callers(self, info: strawberry.Info[Context, None]) -> AsyncGenerator[Seen]:
+        """Who is answered, and how many tokens there are, ten times a second."""
+        while True:
+            yield Seen()
+            await asyncio.sleep(0.1)
+
+    @strawberry.subscription
+    async def broken_stream(self) -> AsyncGenerator[int]:
+        yield 1
+        raise ValueError(f"cannot work with {SECRET}")
+
+    @strawberry.subscription
+    async def slow_event(self) -> AsyncGenerator[Slow]:
+        yield Slow()
+
+    @strawberry.subscription
+    async def refused_stream(self, info: strawberry.Info[Context, None]) -> AsyncGenerator[int]:
+        if "pii.read" not in info.context.caller.permissions:
+            raise RequestError("FORBIDDEN", "forbidden", permissions="pii.read")
+        yield 1
+
+
 def add_slowly(work: Change) -> dict[str, Any]:
     time.sleep(0.6)
     work.session.add(ProductRow(sku="slow", name="slow"))
     return {"added": 1}
 
 
-def sample_schema() -> strawberry.Schema:
-    return strawberry.Schema(Query, Mutation)
+def sample_schema() -> Schema:
+    return Schema(Parts(Query, Mutation, Subscription), "sqlite")
 
 
 def add_token(database: Database, role: str = "reader", **values: Any) -> tuple[int, str]:
@@ -130,7 +186,7 @@ def add_token(database: Database, role: str = "reader", **values: Any) -> tuple[
 
 
 @asynccontextmanager
-async def serving(database: Database, schema: strawberry.Schema | None = None, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def serving(database: Database, schema: Schema | None = None, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application of its own, without a socket."""
     app = create_app(Settings(**settings), database, schema or sample_schema())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

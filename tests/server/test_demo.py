@@ -5,6 +5,7 @@ import gzip
 import os
 import re
 from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +14,24 @@ from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
 from examples.demo import make
+from plugins.manager import Choices, Plugins
 from schema.commerce.models import BrowseEventRow, ReviewRow, TransactionLineRow, TransactionRow
-from schema.context import Caller, Context
 from schema.customers.models import ConsentRow, CustomerRow, TagRow
-from schema.permissions import PERMISSIONS
 from schema.relationships.models import ProvenanceOrigin, RelationshipEndRow, RelationshipRow
-from schema.roots import build_schema
 from schema.rows import Row
 from schema.staff.models import StaffRow
 from server import demo
+from server.application import assemble
 from server.database import Database, open_database
 from server.demo import loading
+from server.settings import Settings
 from tests.conftest import opened
-from tests.databases import Postgres, copied_sqlite
+from tests.databases import Postgres, copied_sqlite, counted
+from tests.demo import ask, events_of, fill
+from tests.roads import TALLY
 
+FOLLOWING = "11-follow-a-run"
 EXAMPLES = {path.stem: path.read_text() for path in sorted((Path(__file__).parents[2] / "web" / "graphiql" / "examples").glob("*.graphql"))}
-
-
-def loaded(url: str) -> list[str]:
-    """Load the demo; what was said meanwhile."""
-    said: list[str] = []
-    database = open_database(url)
-    demo.load(database, said.append)
-    database.engine.dispose()
-    return said
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -44,14 +39,20 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """A database with the demo in it, for tests that leave it as it is."""
     if request.param == "sqlite":
         url = copied_sqlite(request.getfixturevalue("sqlite_template"), tmp_path_factory.mktemp("demo"))
-        loaded(url)
+        assert_measured(fill(url, tmp_path_factory.mktemp("files")))
         yield url
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     url = postgres.create()
-    loaded(url)
+    assert_measured(fill(url, tmp_path_factory.mktemp("files")))
     yield url
     postgres.drop(url)
+
+
+def assert_measured(said: list[str]) -> None:
+    assert said[-3:] == ["Measuring the network of relationships in a process of its own …",
+                         "  310 customers measured, 7 communities of them found",
+                         "  2,169 proposals of partners for 222 customers"]
 
 
 @pytest.fixture
@@ -72,16 +73,6 @@ async def own(demo_url: str, request: pytest.FixtureRequest, tmp_path: Path, any
     async with opened(url) as database:
         yield database
     postgres.drop(url)
-
-
-async def ask(database: Database, query: str, **variables: Any) -> dict[str, Any]:
-    caller = Caller("staff:1", frozenset(PERMISSIONS), staff_id=1)
-    async with database.reader() as reader:
-        context = Context(reader, database.writer, caller, "zh", dialect=database.dialect)
-        result = await build_schema(database.dialect).execute(query, variable_values=variables, context_value=context)
-    assert not result.errors
-    assert result.data
-    return result.data
 
 
 def counts(database: Database) -> dict[str, int]:
@@ -131,26 +122,124 @@ async def test_names_are_found(filled: Database, name: str, number: str) -> None
     assert {"externalIds": [{"value": number}]} in data["customers"]["nodes"]
 
 
-async def test_loading_again_changes_nothing(filled: Database) -> None:
+async def test_filling_again_changes_nothing_and_computes_nothing(filled: Database, tmp_path: Path) -> None:
     before = counts(filled)
-    assert loaded(filled.address.url.render_as_string(hide_password=False)) == []
+    assert fill(filled.address.url.render_as_string(hide_password=False), tmp_path) == []
     assert counts(filled) == before
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-async def test_example_tabs_have_something_to_show(filled: Database, name: str) -> None:
-    data = await ask(filled, EXAMPLES[name])
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name != FOLLOWING])
+async def test_example_tabs_have_something_to_show(own: Database, name: str) -> None:
+    data = await ask(own, EXAMPLES[name])
+    assert TALLY.last == "plan"
     for answer in data.values():
         assert answer
-        assert answer.get("nodes", True)
-        assert answer.get("totalCount", 1) > 0
-        assert answer.get("relationships", {"edges": True})["edges"]
-        assert answer.get("transactions", {"nodes": True})["nodes"]
+        for part in answer if isinstance(answer, list) else [answer]:
+            assert part.get("nodes", True)
+            assert part.get("totalCount", 1) > 0
+            ties = part.get("relationships", True)
+            assert ties["edges"] if isinstance(ties, dict) else ties
+            assert part.get("transactions", {"nodes": True})["nodes"]
+
+
+async def test_the_example_that_starts_a_run_starts_it_and_the_next_one_follows_it(own: Database) -> None:
+    only = (await ask(own, EXAMPLES["10-start-a-run"], estimateOnly=True))["graphMetricsRunStart"]
+    assert (only["run"], only["estimate"]["withinLimits"], only["userErrors"]) == (None, True, [])
+    [event] = await events_of(own, EXAMPLES[FOLLOWING])  # the demo's own run, which has ended
+    assert event["jobUpdated"]["status"] == "SUCCEEDED"
+    started = (await ask(own, EXAMPLES["10-start-a-run"]))["graphMetricsRunStart"]
+    assert (started["run"]["status"], started["run"]["slots"], started["userErrors"]) == ("QUEUED", ["pageRank", "community"], [])
+    cancel = "mutation($id: ID!) { jobCancel(input: {id: $id}) { userErrors { code } } }"
+    assert (await ask(own, cancel, id=started["run"]["id"]))["jobCancel"]["userErrors"] == []
+    [event] = await events_of(own, EXAMPLES[FOLLOWING], id=started["run"]["id"])
+    assert event["jobUpdated"]["status"] == "CANCELLED"
+
+
+async def test_who_counts_takes_eight_statements_however_many_customers(filled: Database) -> None:
+    """One for the customers with scores, communities and runs; one for how many there are; two for whether a run is stale; three for
+    behaviour (purchases, browsing, reviews); one for relationships."""
+    query, numbers, answers = EXAMPLES["04-who-counts"], {}, {}
+    for first in (1, 100):
+        with counted(filled) as count:
+            answers[first] = (await ask(filled, query, first=first, least=0))["customers"]
+        numbers[first] = len(count.reads)
+    assert numbers == {1: 8, 100: 8}
+    assert [len(answer["nodes"]) for answer in answers.values()] == [1, 100]
+
+
+async def test_who_counts_shows_scores_with_the_run_that_gave_them(filled: Database) -> None:
+    found = (await ask(filled, EXAMPLES["04-who-counts"]))["customers"]
+    first, *others = found["nodes"]
+    scores = [one["pageRank"] for one in found["nodes"]]
+    assert (found["totalCount"], first["name"], first["community"]) == (55, "北京晨光贸易有限公司", {"index": 0, "size": 114})
+    assert [score["value"] for score in scores] == sorted((score["value"] for score in scores), reverse=True)
+    assert [score["rank"] for score in scores] == list(range(1, 11))
+    assert scores[0]["value"] == pytest.approx(0.0696, abs=0.0001)
+    assert first["behaviour"]["purchaseCount"] == 124
+    assert [edge["other"]["name"] for edge in first["relationships"]["edges"]] == ["Windmill Trading", "上海远帆礼品有限公司"]
+    run = scores[0]["run"]
+    assert all(score["run"] == run for score in scores)
+    assert run["plugin"]["name"] == "graph"
+    assert re.fullmatch("[0-9a-f]{64}", run["snapshot"]["digest"])
+    assert any(other["community"] for other in others)
+
+
+async def test_who_holds_it_together_shows_brokers_and_what_communities_share(filled: Database) -> None:
+    found = await ask(filled, EXAMPLES["05-who-holds-it-together"])
+    brokers = {one["name"]: one for one in found["customers"]["nodes"]}
+    assert list(brokers)[:4] == ["北京晨光贸易有限公司", "Windmill Trading", "成都瑞和礼品有限公司", "罗敏"]
+    assert (brokers["罗敏"]["betweenness"]["rank"], brokers["罗敏"]["totalDegree"]["rank"]) == (4, 13)
+    [run] = found["analysisRuns"]["nodes"]
+    assert [(one["size"], one["name"]) for one in run["communities"]["nodes"]] == [
+        (114, None), (36, "装饰 decoration · 园艺 garden"), (36, "箱包 bags · 儿童 children"), (33, "United Kingdom · 圣诞 Christmas")]
+    assert (run["nodeCount"], run["largestWeakComponent"]) == (310, 222)
+
+
+async def test_strong_relationships_are_another_way_than_few_steps(filled: Database) -> None:
+    found = await ask(filled, EXAMPLES["06-how-they-are-connected"])
+    few, strong = ([one["name"] for one in found[way]["customers"]] for way in ("fewestSteps", "strongestTies"))
+    assert few == ["林俊辉", "Rupert Jessop", "Windmill Trading", "上海远帆礼品有限公司", "王伟"]
+    assert strong == ["林俊辉", "Rupert Jessop", "北京云裳贸易有限公司", "Windmill Trading", "上海远帆礼品有限公司", "王伟"]
+    assert [one["kind"]["label"] for one in found["fewestSteps"]["relationships"]] == ["亲属", "共同购买", "供应", "雇用"]
+    assert found["fewestSteps"]["length"] == 4
+
+
+async def test_who_could_work_together_says_why_and_how_well_that_works(filled: Database) -> None:
+    found = await ask(filled, EXAMPLES["07-who-could-work-together"])
+    [windmill] = found["customers"]["nodes"]
+    assert [one["partner"]["name"] for one in windmill["potentialPartners"]][:3] == ["Thistle Hill Toys", "Grace Ashby", "王伟"]
+    third = windmill["potentialPartners"][2]
+    assert [one["name"] for one in third["via"]] == ["上海远帆礼品有限公司"]
+    assert third["reason"].startswith("双方有 1 位共同联系人。")
+    [run] = found["analysisRuns"]["nodes"]
+    assert 0.9 < run["auc"] < run["popularityAuc"]
+    assert len(run["warnings"]) == 1  # which says so
+
+
+async def test_where_conflict_spreads_leads_to_one_without_a_conflict_of_their_own(filled: Database) -> None:
+    found = await ask(filled, EXAMPLES["08-where-conflict-spreads"])
+    assert found["customers"]["totalCount"] == 14
+    first, *_ = found["customers"]["nodes"]
+    assert (first["name"], first["conflict"]) == ("Windmill Trading", {"index": 0, "size": 3})
+    near = await ask(filled, "{ customers(where: {riskExposure: {gte: 1}, conflictId: {isNull: true}}) { nodes { name } } }")
+    assert near["customers"]["nodes"] == [{"name": "周浩然"}]
+    [run] = found["analysisRuns"]["nodes"]
+    assert [one["relationships"] for one in run["tensions"]["nodes"]] == [2, 2, 1]
+    assert run["balance"]["twoPositive"] == 28
+
+
+async def test_the_map_shows_who_is_near_to_conflicts(filled: Database) -> None:
+    found = (await ask(filled, EXAMPLES["09-relationship-map"]))["relationshipMap"]
+    assert (found["totalNodes"], found["totalEdges"], found["truncated"]) == (14, 40, False)
+    assert all(max(abs(node["x"]), abs(node["y"])) <= 1 for node in found["nodes"])
+    assert sum(edge["sign"] == "NEGATIVE" for edge in found["edges"]) == 7
+    for name, ending in (("pictureUrl", "svg"), ("forSlides", "png"), ("forGephi", "gexf")):
+        assert re.fullmatch(rf"/files/inquiries/[0-9a-f]{{64}}\.{ending}", found[name])
 
 
 async def test_the_example_that_renames_works_with_what_the_others_show(own: Database) -> None:
-    [found] = (await ask(own, EXAMPLES["3-search-by-name"]))["customers"]["nodes"]
-    rename = EXAMPLES["5-rename-customer"]
+    [found] = (await ask(own, EXAMPLES["03-search-by-name"]))["customers"]["nodes"]
+    rename = EXAMPLES["13-rename-customer"]
     first = (await ask(own, rename, id=found["id"]))["customerUpdate"]
     again = (await ask(own, rename, id=found["id"], name="王伟"))["customerUpdate"]
     assert (first["customer"]["name"], first["customer"]["revision"], first["userErrors"]) == ("王伟 Wang Wei", 2, [])
@@ -163,13 +252,40 @@ async def test_a_load_that_breaks_off_leaves_nothing_and_the_next_one_is_whole(d
         with pytest.raises(KeyboardInterrupt):
             demo.load(database, interrupt_at_the_end)
         assert counts(database) == before
-        loaded(database_url)
+        demo.load(database, lambda _: None)
         assert counts(database)["customers"] == 340
 
 
 def interrupt_at_the_end(line: str) -> None:
     if "derived" in line:
         raise KeyboardInterrupt
+
+
+def test_without_the_libraries_of_analyses_the_demo_says_so_and_starts(sqlite_url: str, tmp_path: Path,
+                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugins.graph.find_spec", lambda name: None if name == "igraph" else find_spec(name))
+    said = fill(sqlite_url, tmp_path)
+    assert said[-1] == ("  The demo has no scores yet. The library igraph is missing, so no network can be measured: "
+                        "install guanxi[analytics].")
+    monkeypatch.undo()
+    assert_measured(fill(sqlite_url, tmp_path))  # the next start makes up for it
+
+
+def test_without_the_plugin_the_demo_says_so_and_starts(sqlite_url: str) -> None:
+    database, said = open_database(sqlite_url), list[str]()
+    demo.load(database, said.append)
+    demo.measure(Settings(), database, assemble(Plugins(Choices(disabled=["graph"])), database), said.append)
+    assert said[-1] == ("  The demo has no scores yet. The plugin that brings graphMetrics and potentialPartners does not serve: "
+                        "“guanxi plugins list” says why.")
+    database.engine.dispose()
+
+
+def test_the_customers_of_others_are_not_measured(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    with Session(database.engine) as session, session.begin():
+        session.add(CustomerRow(kind="PERSON", name="Anna", search_name="anna"))
+    demo.measure(Settings(), database, assemble(Plugins(Choices()), database), pytest.fail)
+    database.engine.dispose()
 
 
 def test_a_database_with_customers_stays_as_it_is(database_url: str) -> None:

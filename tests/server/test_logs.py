@@ -1,11 +1,15 @@
 """The log knows requests and callers by their ids, and quotes nobody."""
 
+import errno
+import io
 import logging
+from collections.abc import Iterator
 
 import orjson
 import pytest
 
-from server.logs import JsonLines, TextLines, failure_of
+from server.logs import JsonLines, TextLines, configure, failure_of, tell
+from server.settings import Logs
 
 SECRET = "王伟 13800138000"
 
@@ -50,3 +54,41 @@ def test_an_exceptions_message_stays_out(formatter: logging.Formatter, caplog: p
 def test_debug_shows_the_message(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "guanxi")
     assert SECRET in failure_of(failed())["message"]
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As in a server's process: nobody else listens to the log."""
+    root, ours = logging.getLogger(), logging.getLogger("guanxi")
+    levels = root.level, ours.level
+    monkeypatch.setattr(root, "handlers", [])
+    yield
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_line_that_is_told_is_the_one_that_would_be_logged(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(Logs.model_validate({"format": form}))
+    fields = {"request": "r1", "path": "/graphql", "status": 200, "ms": 0.0, "operation": None, "codes": ["A", "B"], "caller": ""}
+    tell(logging.INFO, "request", fields)
+    logging.getLogger("guanxi").info("request", extra=fields)
+    tell(logging.DEBUG, "request", fields)
+    lines = [line[line.index("info"):] for line in capsys.readouterr().err.splitlines()]
+    assert len(lines) == 2
+    assert lines[0] == lines[1]
+
+
+class Full(io.StringIO):
+    """A disk without room."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, text)
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_log_that_nobody_can_write_does_not_stop_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Full())
+    configure(Logs(format="json"))
+    tell(logging.INFO, "request", {"request": "r1"})

@@ -1,5 +1,6 @@
 """PostgreSQL goes away and comes back: a clear answer within seconds, and no restart of ours."""
 
+import asyncio
 import tempfile
 import time
 from collections.abc import Iterator
@@ -57,6 +58,29 @@ async def test_a_server_that_stops_and_starts(server: PostgresServer) -> None:
     async with database.reader() as reader:
         assert await reader.fetch("SELECT key FROM departments ORDER BY id", ()) == [("before",), ("after",)]
     await database.close()
+
+
+@pytest.mark.parametrize("single", [True, False])
+async def test_a_server_that_stops_while_it_is_asked(server: PostgresServer, single: bool) -> None:
+    database = open_database(server.get_uri())
+    async with asyncio.timeout(6 * SOON):
+        async with database.reader() as reader:
+            if single:
+                reader.single()
+            else:
+                await reader.fetch("SELECT 1", ())
+            asked = asyncio.create_task(reader.fetch("SELECT pg_sleep(600)", ()))
+            await asyncio.sleep(0.2)
+            started = time.monotonic()
+            await asyncio.to_thread(stop, server)
+            with pytest.raises(RequestError) as caught:
+                await asked
+            assert caught.value.extensions == {"code": "UNAVAILABLE"}
+            assert time.monotonic() - started < SOON
+        server.ensure_postgres_running()
+        async with database.reader() as reader:
+            assert await reader.fetch("SELECT 1", ()) == [(1,)]
+        await database.close()
 
 
 async def is_unavailable(database: Any) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, inspect
 
+from schema.extending.tables import Storage
 from schema.models import metadata
 from server import migrations
 from server.database import Database, DatabaseProblem, open_database
@@ -59,7 +60,7 @@ def pets(tmp_path: Path) -> Owner:
     Table("pets_animals", tables, Column("id", Integer, primary_key=True),
           Column("kind_id", ForeignKey(kinds.c.id, ondelete="CASCADE")),
           Column("customer_id", Integer, ForeignKey(metadata.tables["customers"].c.id, ondelete="CASCADE")))
-    return plugin_owner("pets", tables, tmp_path)
+    return plugin_owner("pets", Storage(tables, tmp_path))
 
 
 def run(database: Database, *statements: str) -> None:
@@ -107,9 +108,10 @@ def test_a_migration_that_raises_leaves_everything_as_it_was(database: Database,
 
 DIE = """
 import sys, pathlib, sqlalchemy
+from schema.extending.tables import Storage
 from server import migrations, revisions
 from server.database import open_database
-migrations.upgrade(open_database(sys.argv[1]), revisions.plugin_owner("pets", sqlalchemy.MetaData(), pathlib.Path(sys.argv[2])))
+migrations.upgrade(open_database(sys.argv[1]), revisions.plugin_owner("pets", Storage(sqlalchemy.MetaData(), pathlib.Path(sys.argv[2]))))
 """
 
 

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ByteSize
 
-from server.settings import Limits, Logs, Settings, SettingsError, load_settings
+from server.settings import Inquiries, Limits, Logs, PluginChoices, Runs, Settings, SettingsError, load_settings
 
 GUIDE = Path(__file__).resolve().parent.parent.parent / "docs" / "operating.md"
 PASSWORD = "hunter2"
@@ -110,11 +110,33 @@ def test_secrets_are_never_printed() -> None:
         assert PASSWORD not in shown
 
 
+def test_memory_may_be_written_as_people_say_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUANXI_RUNS__MEMORY", "1.5 GiB")
+    assert load_settings().runs.memory == 1.5 * 2**30
+    monkeypatch.setenv("GUANXI_RUNS__MEMORY", "1 MB")
+    assert "runs.memory: A run needs at least 384 MiB" in refused()
+
+
+def test_files_lie_beside_the_data(nowhere: Path) -> None:
+    assert load_settings().files_folder == nowhere / "guanxi.db.files"
+    assert load_settings(database_url="postgresql://host/name").files_folder == nowhere / "guanxi-files"
+    assert load_settings(files=Path("charts")).files_folder == nowhere / "charts"
+
+
+def test_a_plugin_has_a_section_of_its_own(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "guanxi.toml").write_text(f'[plugins]\nallow = ["churn"]\n[plugins.settings.churn]\nkey = "{PASSWORD}"\nwindow.days = 7')
+    monkeypatch.setenv("GUANXI_PLUGINS__SETTINGS__CHURN__WINDOW__DAYS", "9")
+    settings = load_settings()
+    assert settings.plugins.allow == ("churn",)
+    assert settings.plugins.settings == {"churn": {"key": PASSWORD, "window": {"days": "9"}}}
+    assert PASSWORD not in repr(settings)
+
+
 def rows(model: type[BaseModel], section: str = "") -> dict[str, tuple[str, str]]:
     """{setting: (default, description)} as the guide must have them."""
     found: dict[str, tuple[str, str]] = {}
     for name, field in model.model_fields.items():
-        if field.annotation in (Limits, Logs):
+        if field.annotation in (Inquiries, Limits, Logs, PluginChoices, Runs):
             assert isinstance(field.annotation, type)
             found |= rows(field.annotation, f"{name}.")
         else:
@@ -129,7 +151,9 @@ def written(default: object) -> str:
         return str(default).lower()
     if isinstance(default, float):
         return f"{default:g}"
-    return "" if default == () else str(default)
+    if isinstance(default, ByteSize):
+        return default.human_readable()
+    return "" if default in ((), None, {}) else str(default)
 
 
 def test_the_guide_lists_every_setting_with_its_default() -> None:

@@ -57,3 +57,29 @@ export const createCustomer = /* GraphQL */ `
 
 export const organization = { name: "Silver Tea House", details: { organization: { industry: "tea" } } };
 export const nameless = { name: " ", details: { person: {} } };
+
+export const startRun = /* GraphQL */ `
+  mutation StartRun($key: String!) {
+    graphMetricsRunStart(input: { graph: {}, metrics: [PAGE_RANK], idempotencyKey: $key }) {
+      run {
+        id
+      }
+      userErrors {
+        code
+        message
+      }
+    }
+  }
+`;
+
+export const watchJob = /* GraphQL */ `
+  subscription WatchJob($id: ID!) {
+    jobUpdated(id: $id) {
+      id
+      status
+      ... on AnalysisRun {
+        label
+      }
+    }
+  }
+`;

@@ -13,6 +13,7 @@ from tests.conftest import opened
 from tests.databases import Postgres, copied_sqlite
 from tests.schema.querying.asking import Asker
 from tests.schema.querying.data import World, complete, fill, make_world
+from tests.schema.querying.scored import fill_ranks, parts
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +52,24 @@ async def asker(request: pytest.FixtureRequest, world_urls: dict[str, str], sche
                 anyio_backend: str) -> AsyncIterator[Asker]:
     async with opened(world_urls[request.param]) as database:
         yield Asker(database, schemas[request.param])
+
+
+@pytest.fixture(scope="session")
+def scored_urls(postgres: Postgres, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The seeded world again, with what an analysis found about it."""
+    world = make_world()
+    urls = {"sqlite": copied_sqlite(sqlite_template, tmp_path_factory.mktemp("scored")), "postgresql": postgres.create()}
+    databases = [open_database(url) for url in urls.values()]
+    for database in databases:
+        fill(database, world)
+    for database in databases:
+        fill_ranks(database)
+        database.engine.dispose()
+    yield urls
+    postgres.drop(urls["postgresql"])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def scored(request: pytest.FixtureRequest, scored_urls: dict[str, str], anyio_backend: str) -> AsyncIterator[Asker]:
+    async with opened(scored_urls[request.param]) as database:
+        yield Asker(database, Schema(parts(), database.dialect))

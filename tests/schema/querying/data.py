@@ -129,7 +129,8 @@ def number(world: World, table: str) -> int:
 
 
 def add_jobs(world: World) -> None:
-    common: dict[str, Any] = {"done": 5, "dry_run": False, "created": 3, "updated": 1, "unchanged": 0, "rejected": 2, "ended": 0}
+    common: dict[str, Any] = {"done": 5, "dry_run": False, "created": 3, "updated": 1, "unchanged": 0, "rejected": 2, "ended": 0,
+                              "attempts": 0, "heartbeat": 0, "cancel_requested": False}
     for id_ in range(1, 13):
         given = common | {"id": id_, "status": list(JobStatus)[id_ % 6], "created_at": START + datetime.timedelta(days=id_ // 2),
                           "warnings": [] if id_ % 2 else ["慢", 'says "so"']}

@@ -91,7 +91,22 @@ class Oracle:
             "ownerId": lambda row, given: matches(given, row["owner_id"] and f"s_{row['owner_id']}"),
             "purchaseTotal": lambda row, given: matches(given, self.purchase_total(row["id"], given.get("currency", currency))),
             "search": self.search,
+            "relatedTo": self.related,
         }
+
+    def related(self, row: Row, given: Any) -> bool:
+        """Breadth first, from the customer that is given."""
+        ties = [tie for tie in self.world["relationships"] if self.counts(tie, given)]
+        start = int(given["customerId"].removeprefix("c_"))
+        found = {start}
+        for _ in range(given.get("maxHops", 1)):
+            found |= {tie[there] for tie in ties for here, there in (("from_id", "to_id"), ("to_id", "from_id")) if tie[here] in found}
+        return row["id"] in found - {start}
+
+    def counts(self, tie: Row, given: Any) -> bool:
+        return (("kinds" not in given or self.kinds[tie["kind_id"]]["key"] in given["kinds"])
+                and ("sign" not in given or tie["sign"].name == given["sign"])
+                and ("asOf" not in given or held(tie, given["asOf"])))
 
     def level(self, row: Row) -> Any:
         return self.levels[row["service_level_id"]]["key"] if row["service_level_id"] else None

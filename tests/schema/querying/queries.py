@@ -78,6 +78,9 @@ CUSTOMER_FILTERS: list[dict[str, Any]] = [
     {"country": {"isNull": True}}, {"externalId": {"in": ["X1", "X2"]}}, {"createdAt": {"gte": "2024-02-01T00:00:00+08:00"}},
     {"createdAt": {"lt": "2024-02-01T00:00:00Z"}}, {"purchaseTotal": {"gt": "1.5"}}, {"purchaseTotal": {"lte": "0", "currency": "CNY"}},
     {"purchaseTotal": {"isNull": True}}, {"search": "王伟"}, {"search": "ａｎｎａ SMITH"},
+    {"relatedTo": {"customerId": "c_3", "maxHops": 1}}, {"relatedTo": {"customerId": "c_3", "maxHops": 4}, "name": {"contains": "a"}},
+    {"or": [{"relatedTo": {"customerId": "c_5", "maxHops": 2, "kinds": ["trust", "knows"]}},
+            {"not": {"relatedTo": {"customerId": "c_6", "maxHops": 3}}}]},
     {"or": [{"not": {"serviceLevel": {"eq": "level0"}}}, {"and": [{"kind": {"eq": "PERSON"}}, {"name": {"contains": "a"}}]}]},
 ]
 OTHER_FILTERS: list[tuple[str, str, dict[str, Any]]] = [

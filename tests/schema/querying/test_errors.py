@@ -34,7 +34,12 @@ def nested(levels: int) -> dict[str, Any]:
     {"purchaseTotal": {"currency": "GBP"}}, {"id": {"eq": "p_1"}}, {"id": {"eq": "7"}}, {"id": {"in": ["c_1", "c_x"]}},
     {"id": {"eq": "c_9223372036854775808"}}, {"id": {"eq": "c_-1"}}, {"ownerId": {"eq": "c_1"}}, {"id": {"in": ["c_1"] * 1001}},
     {"name": {"in": ["x"] * 1001}}, {"kind": {"eq": "BOTH"}}, {"purchaseTotal": {"gt": 5}}, {"createdAt": {"gte": "yesterday"}},
-    {"createdAt": {"gte": "2024-01-01T00:00:00"}}, {"nobody": {"eq": 1}}, {"or": [{"name": {"eq": "x"}}] * 101}, nested(21),
+    {"createdAt": {"gte": "2024-01-01T00:00:00"}}, {"nobody": {"eq": 1}}, {"relatedTo": {}}, {"relatedTo": None},
+    *({"relatedTo": {"customerId": "c_1"} | more} for more in (
+        {"customerId": "p_1"}, {"customerId": "1"}, {"customerId": "c_9223372036854775808"}, {"customerId": ""}, {"maxHops": 0},
+        {"maxHops": 5}, {"maxHops": -1}, {"maxHops": None}, {"maxHops": 1.5}, {"kinds": []}, {"kinds": None}, {"kinds": [None]},
+        {"kinds": ["a\0"]}, {"kinds": ["trust"] * 101}, {"sign": None}, {"sign": "GOOD"}, {"asOf": None}, {"asOf": "2024-01-01"})),
+    {"or": [{"name": {"eq": "x"}}] * 101}, nested(21),
 ])
 async def test_filters_that_could_mean_everything_or_nothing(asker: Asker, where: Any) -> None:
     answer = await asker.ask(CUSTOMERS, {"w": where})

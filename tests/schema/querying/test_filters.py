@@ -37,6 +37,9 @@ KEYS = {
     "name": TEXT, "tag": TEXT, "country": TEXT, "externalId": TEXT, "serviceLevel": TEXT,
     "ownerId": operators(st.integers(99, 109).map("s_{}".format), "eq in isNull"), "createdAt": operators(MOMENTS, "gte lt isNull"),
     "purchaseTotal": AMOUNT,
+    "relatedTo": st.fixed_dictionaries({"customerId": st.integers(1, 260).map("c_{}".format)}, optional={
+        "maxHops": st.integers(1, 4), "kinds": st.lists(st.sampled_from(["trust", "knows", "supplies", "nothing"]), min_size=1, max_size=3),
+        "sign": st.sampled_from(["POSITIVE", "NEUTRAL", "NEGATIVE"]), "asOf": MOMENTS}),
     "search": st.sampled_from(["王", "伟", "王伟", "伟王", "anna", "ＡＮＮＡ smith", "a b", "abc", "cb", "ss", "有限 上海"]),
 }
 RELATIONSHIP_KEYS = {

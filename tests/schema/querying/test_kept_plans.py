@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schema.compose import Schema
-from schema.querying import level, roads
+from schema.querying import level, operations
 from tests.schema.querying.asking import EVERYTHING, Asker
 
 CONDITIONAL = """query($a: Boolean!, $b: Boolean!) { customers(first: 1) { nodes { id name @skip(if: $a) ...F @include(if: $b) } } }
@@ -20,13 +20,13 @@ def fresh(asker: Asker) -> Asker:
 
 
 def levels(asker: Asker) -> int:
-    return sum(len(operation.levels) for operation in asker.schema.roads.operations.values())
+    return sum(len(operation.levels) for operation in asker.schema.roads.operations.kept.values())
 
 
 async def test_a_plan_is_made_once(fresh: Asker) -> None:
     for size in (1, 2, 3):
         await fresh.data("query($n: Int) { customers(first: $n) { nodes { id relationships(first: 2) { nodes { id } } } } }", {"n": size})
-    assert (len(fresh.schema.roads.operations), levels(fresh)) == (1, 1)
+    assert (len(fresh.schema.roads.operations.kept), levels(fresh)) == (1, 1)
 
 
 @pytest.mark.parametrize("first", [EVERYTHING, EVERYTHING - {"pii.read", "commerce.read"}])
@@ -74,16 +74,16 @@ async def test_the_reporting_currency_is_no_part_of_a_plan(fresh: Asker) -> None
 
 
 async def test_kept_operations_are_bounded(fresh: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roads, "KEPT_OPERATIONS", 5)
+    monkeypatch.setattr(operations, "KEPT_OPERATIONS", 5)
     for i in range(12):
         await fresh.data(f"{{ a{i}: serviceLevels {{ id }} }}")
         await fresh.data("{ serviceLevels { key } }")
-    assert len(fresh.schema.roads.operations) == 5
-    assert ("{ serviceLevels { key } }", None) in fresh.schema.roads.operations  # the one that is asked for all the time
+    assert len(fresh.schema.roads.operations.kept) == 5
+    assert ("{ serviceLevels { key } }", None) in fresh.schema.roads.operations.kept  # the one that is asked for all the time
 
 
 async def test_kept_levels_are_bounded(fresh: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roads, "KEPT_LEVELS", 4)
+    monkeypatch.setattr(operations, "KEPT_PLANS", 4)
     names = [f"v{i}" for i in range(4)]
     fields = " ".join(f"{name}: id @include(if: ${name})" for name in names)
     query = f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ customers(first: 1) {{ nodes {{ name {fields} }} }} }}"
@@ -98,7 +98,7 @@ async def test_kept_statements_are_bounded(fresh: Asker, monkeypatch: pytest.Mon
     query = "query($w: CustomerWhere) { customers(where: $w) { totalCount } }"
     for count in range(1, 12):
         await fresh.data(query, {"w": {"or": [{"name": {"eq": "x"}}] * count}})
-    operation, = fresh.schema.roads.operations.values()
+    operation, = fresh.schema.roads.operations.kept.values()
     assert all(len(one.statements) <= 4 for one in operation.levels.values())
 
 

@@ -27,6 +27,7 @@ from tests.schema.querying.asking import EVERYTHING, Asker
     ("commerce.read", "{ customers(orderBy: [{name: ASC}, {lastPurchaseAt: ASC}]) { totalCount } viewer { language } }", ["customers"]),
     ("staff.read", '{ customers(where: {ownerId: {eq: "s_1"}}) { totalCount } relationshipKinds { id } }', ["customers"]),
     ("staff.read", "{ customers { totalCount groups(by: [OWNER]) { count } } relationshipKinds { id } }", ["customers"]),
+    ("relationships.read", '{ customers(where: {relatedTo: {customerId: "c_1"}}) { totalCount } viewer { language } }', ["customers"]),
     ("customers.read", '{ transactions(where: {customerId: {eq: "c_1"}}) { totalCount } relationshipKinds { id } }', ["transactions"]),
     ("pii.read", '{ customer(ref: {email: "someone150@example.test"}) { id } relationshipKinds { id } }', ["customer"]),
 ])

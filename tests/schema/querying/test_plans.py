@@ -11,6 +11,7 @@ from server.database import Database, open_database
 from server.database.readers import PooledReader
 from tests.conftest import opened
 from tests.databases import Postgres, copied_sqlite
+from tests.roads import one_road
 from tests.schema.querying.asking import Asker
 
 # Enough rows for a planner to prefer an index: 5,000 customers, 15,000 relationships, 50,000 transactions.
@@ -72,7 +73,7 @@ async def plans(asker: Asker, query: str, variables: dict[str, Any] | None = Non
         sent.append((sql, parameters))
         return await fetch(reader, sql, parameters)
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, one_road():
         patch.setattr(PooledReader, "fetch", keeping)
         await asker.data(query, variables)
     explain = "EXPLAIN QUERY PLAN " if asker.database.dialect == "sqlite" else "EXPLAIN "
@@ -126,6 +127,21 @@ async def test_a_page_far_into_the_list_begins_at_its_cursor(large: Asker, way: 
 async def test_search_goes_by_the_grams(large: Asker, asked: str) -> None:
     await check(large, f'{{ customers(where: {{search: "王伟"}}) {{ {asked} }} }}', None, 0,
                 "SEARCH name_grams USING PRIMARY KEY (gram=?)", "Index Only Scan using pk_name_grams on name_grams")
+
+
+@pytest.mark.parametrize("asked", ["nodes { id }", "totalCount"])
+async def test_customers_near_another_are_found_by_the_ends_of_relationships(large: Asker, asked: str) -> None:
+    await check(large, f'{{ customers(where: {{relatedTo: {{customerId: "c_5"}}}}) {{ {asked} }} }}', None, 0,
+                "USING PRIMARY KEY (customer_id=?)", "pk_relationship_ends")
+
+
+@pytest.mark.parametrize("more", ["", 'sign: POSITIVE, asOf: "2024-01-01T00:00:00Z"'])
+async def test_two_steps_away_ends_and_relationships_are_found_by_their_keys(large: Asker, more: str) -> None:
+    plan, = await plans(large, f'{{ customers(where: {{relatedTo: {{customerId: "c_5", maxHops: 2, {more}}}}}) {{ nodes {{ id }} }} }}')
+    lite, server = "USING PRIMARY KEY (customer_id=?)", "pk_relationship_ends"
+    assert plan.count(lite if large.database.dialect == "sqlite" else server) >= 2, plan
+    assert "Seq Scan on relationship" not in plan
+    assert "SCAN relationship" not in plan
 
 
 NESTED = [

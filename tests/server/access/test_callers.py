@@ -14,7 +14,7 @@ from schema.context import Caller
 from schema.permissions import READING
 from schema.rows import utc_now
 from schema.staff.models import ApiTokenRow, RoleRow, SignInRow, StaffRow
-from server.access import callers
+from server.access import callers, remembering
 from server.access.callers import COOKIE
 from server.access.tokens import hash_of, prefix_of
 from server.command.signing_in import new_link
@@ -115,6 +115,7 @@ async def test_use_is_noted_once_a_minute_and_leaves_no_audit_entry(database: Da
         return await change(caller, action, perform)
 
     monkeypatch.setattr(database.writer, "change", noted)
+    monkeypatch.setattr(remembering, "SECONDS", 0.0)
     async with serving(database) as client:
         for _ in range(3):
             assert await viewer(client, Authorization=f"Bearer {token}") is not None

@@ -153,10 +153,12 @@ def test_a_sign_in_link(database_url: str) -> None:
 
 
 def test_the_doctor_finds_nothing_wrong(database_url: str) -> None:
+    run("migrate", "--database-url", database_url)
     result = run("doctor", "--database-url", database_url)
     assert result.exit_code == 0, result.output
     assert [line.split() for line in result.stdout.splitlines()] == [
-        ["packages:", "ok"], ["settings:", "ok"], ["database:", "ok"], ["disk", "space:", "ok"], ["GraphiQL:", "ok"]]
+        ["packages:", "ok"], ["settings:", "ok"], ["database:", "ok"], ["plugin", "graph:", "active"],
+        ["disk", "space:", "ok"], ["GraphiQL:", "ok"]]
 
 
 def test_the_doctor_says_in_words_what_is_wrong(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""Plugins, tried as anybody's plugins are: through the public module."""

@@ -1,0 +1,1 @@
+"""The relationship map: its algorithms, pictures and files, and the map as clients ask for it."""
