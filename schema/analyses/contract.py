@@ -51,8 +51,15 @@ class Snapshot(Protocol):
     as_of: datetime.datetime  # the moment for which ties hold: what the parameters ask for, else when it was read
 
     def table(self, name: str) -> Any:
-        """pyarrow.Table of one of the tables that the analysis needs: "customers", "relationships", "relationshipKinds", "behaviour" (what
-        customers bought, in all, by currency) or "traits" (their tags, industry, country and city)."""
+        """pyarrow.Table of one of the tables that the analysis needs.
+
+        "customers": id, kind, created_at. "relationships", "relationshipKinds". "behaviour": what customers bought in all, by currency.
+        "traits": their tags, industry, country and city. "transactions": id, customer_id, kind, occurred_at, currency, total.
+        "transactionLines": transaction_id, product_id, what the transaction says, quantity, amount. "products": id, sku, name,
+        category. "browseEvents": customer_id, product_id, started_at, seconds. "reviews": customer_id, product_id, score, created_at.
+        A customer or product that nobody knows is 0; a category that is missing is "". Money and quantities are float64, moments UTC.
+        Transactions without a customer are there unless the parameters choose customers.
+        """
 
     def graph(self, *, kinds: Sequence[str] | None = None, signs: Sequence[str] | None = None, directed: bool = True,
               weighted: bool = True) -> Graph:

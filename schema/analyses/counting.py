@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
 
-from schema.commerce.models import TransactionRow
+from schema.commerce.models import BrowseEventRow, ProductRow, ReviewRow, TransactionLineRow, TransactionRow
 from schema.context import Context
 from schema.customers.models import AddressRow, CustomerRow, TagRow
 from schema.querying.reading import Question, question
@@ -17,6 +17,8 @@ from schema.rows import Row
 SOURCES: Mapping[str, tuple[type[Row], ...]] = {
     "customers": (CustomerRow,), "relationships": (RelationshipRow,), "relationshipKinds": (RelationshipKindRow,),
     "behaviour": (TransactionRow,), "traits": (TagRow, CustomerRow, AddressRow, AddressRow),  # an address has a country and a city
+    "transactions": (TransactionRow,), "transactionLines": (TransactionLineRow,), "products": (ProductRow,),
+    "browseEvents": (BrowseEventRow,), "reviews": (ReviewRow,),
 }
 
 

@@ -29,6 +29,7 @@ class TakenSnapshot:
     def __init__(self, as_of: datetime.datetime, tables: Mapping[str, pa.Table], needs: Sequence[str], selection: Any, names: Names):
         self.as_of, self.needs = as_of, tuple(needs)
         self._tables, self._names = tables, names
+        self._selected = selection is not None
         customers = tables["customers"]["id"].to_numpy()
         chosen = np.ones(len(customers), dtype=bool) if selection is None else np.isin(customers, selection)
         refused = chosen & np.isin(customers, refusing(tables["consents"]))
@@ -53,14 +54,25 @@ class TakenSnapshot:
                 return self._customers
             case "relationships":
                 return self._relationships
-            case "behaviour" | "traits":
+            case "behaviour" | "traits" | "browseEvents" | "reviews":
                 return self._described(name)
+            case "transactions" | "transactionLines":
+                return self._sold(name)
         return self._tables[name]
 
     def _described(self, name: str) -> pa.Table:
         """Rows about customers who are in the snapshot."""
         table = self._tables[name]
         kept = self._numbering.column(table["customer_id"]) >= 0
+        return table if kept.all() else table.filter(kept)
+
+    def _sold(self, name: str) -> pa.Table:
+        """What customers in the snapshot bought; and, when nobody chose some of them, what nobody knows the buyer of."""
+        table = self._tables[name]
+        buyers = table["customer_id"].to_numpy()
+        kept = self._numbering.column(table["customer_id"]) >= 0
+        if not self._selected:
+            kept |= buyers == 0
         return table if kept.all() else table.filter(kept)
 
     @cached_property

@@ -75,6 +75,11 @@ def amount(name: str, expression: str) -> Column:
     return Column(name, pa.float64(), f"{expression} / {SCALE}.0", f"({expression})::double precision / {SCALE}.0")
 
 
+def reference(name: str, expression: str) -> Column:
+    """The number of a record, 0 for none: numbers begin at 1."""
+    return given(name, pa.int64(), f"coalesce({expression}, 0)")
+
+
 def last(name: str, expression: str) -> Column:
     return Column(name, MOMENT, f"coalesce(max({expression}), '')", f"max({expression})")
 
@@ -86,6 +91,8 @@ TRAITS = (
     "SELECT customer_id, 'country', country FROM addresses WHERE country <> ''",
     "SELECT customer_id, 'city', city FROM addresses WHERE city <> ''",
 )
+OF_TRANSACTION = (reference("customer_id", "customer_id"), column("kind", pa.string()), moment("occurred_at"),
+                  given("currency", pa.string(), "total_currency"))
 LATEST = "row_number() OVER (PARTITION BY customer_id, purpose ORDER BY recorded_at DESC, id DESC)"
 
 TABLES = {table.name: table for table in (
@@ -104,6 +111,22 @@ TABLES = {table.name: table for table in (
            given("purchase_count", pa.int64(), f"sum({PURCHASED})"), amount("purchase_total", "sum(total_amount)"),
            last("last_purchase_at", "CASE WHEN kind = 'PURCHASE' THEN occurred_at END")),
           "transactions WHERE customer_id IS NOT NULL GROUP BY customer_id, total_currency", "customer_id, total_currency"),
+    Table("transactions", "transaction", (column("id", pa.int64()), *OF_TRANSACTION, amount("total", "total_amount")),
+          "transactions", "id"),
+    # Each line with what its transaction says, so that nobody has to join them; in the order of transactions.
+    Table("transactionLines", "transaction",
+          (column("transaction_id", pa.int64()), column("product_id", pa.int64()), *OF_TRANSACTION,
+           amount("quantity", "quantity"), amount("amount", "amount")),
+          "transaction_lines JOIN transactions ON transactions.id = transaction_id", "transaction_id, position"),
+    Table("products", "product",
+          (column("id", pa.int64()), column("sku", pa.string()), column("name", pa.string()),
+           given("category", pa.string(), "coalesce(category, '')")), "products", "id"),
+    Table("browseEvents", "browseEvent",
+          (column("customer_id", pa.int64()), reference("product_id", "product_id"), moment("started_at"),
+           given("seconds", pa.int64(), "coalesce(duration_seconds, 0)")), "browse_events", "customer_id, started_at, id"),
+    Table("reviews", "review",
+          (column("customer_id", pa.int64()), reference("product_id", "product_id"), column("score", pa.int64()), moment("created_at")),
+          "reviews", "customer_id, created_at, id"),
     # What customers may have in common, each trait of a customer once.
     Table("traits", "customer", (column("customer_id", pa.int64()), column("trait", pa.string()), column("value", pa.string())),
           f"({' UNION '.join(TRAITS)}) AS traits", "customer_id, trait, value"),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from schema.changes.change import Change, change
-from schema.commerce.models import TransactionKind, TransactionRow
+from schema.commerce.models import BrowseEventRow, ProductRow, ReviewRow, TransactionKind, TransactionLineRow, TransactionRow
 from schema.context import SYSTEM
 from schema.customers.models import AddressRow, Channel, ConsentRow, CustomerKind, CustomerRow, TagRow
 from schema.relationships.models import ProvenanceOrigin, RelationshipKindRow, RelationshipRow, RelationshipSign
@@ -82,15 +82,39 @@ def word(customer: int, granted: bool, *, purpose: str = "analytics", channel: C
                                                     recorded_at=recorded))
 
 
-def bought(customer: int | None, kind: TransactionKind, amount: str, currency: str, *, days: int = 0) -> Callable[[Change], None]:
-    """A transaction so many days after the moment."""
+def bought(customer: int | None, kind: TransactionKind, amount: str, currency: str, *, days: int = 0,
+           lines: Sequence[tuple[int, str, str]] = ()) -> Callable[[Change], None]:
+    """A transaction so many days after the moment; lines are product, quantity and price."""
     at = MOMENT + datetime.timedelta(days=days)
 
     def buy(work: Change) -> None:
+        parts = [TransactionLineRow(position=position, product_id=product, quantity=Decimal(quantity), price_amount=Decimal(price),
+                                    amount=Decimal(quantity) * Decimal(price))
+                 for position, (product, quantity, price) in enumerate(lines, 1)]
         work.session.add(TransactionRow(customer_id=customer, kind=kind, occurred_at=at, total_amount=Decimal(amount),
-                                        total_currency=currency, source="till", external_id=f"{customer} {kind.name} {currency} {days}"))
+                                        total_currency=currency, source="till", external_id=f"{customer} {kind.name} {currency} {days}",
+                                        lines=parts))
 
     return buy
+
+
+def on_offer(*products: tuple[int, str, str | None]) -> Callable[[Change], None]:
+    """Products: number, name and category."""
+    def offer(work: Change) -> None:
+        work.session.add_all([ProductRow(id=id_, sku=f"P{id_}", name=name, category=category) for id_, name, category in products])
+        work.session.flush()  # what is sold next refers to them
+
+    return offer
+
+
+def looked_at(customer: int, product: int | None, seconds: int | None) -> Callable[[Change], None]:
+    return lambda work: work.session.add(BrowseEventRow(customer_id=customer, product_id=product, started_at=MOMENT,
+                                                        duration_seconds=seconds, source="web", external_id=f"{customer} {product}"))
+
+
+def reviewed(customer: int, product: int | None, score: int) -> Callable[[Change], None]:
+    return lambda work: work.session.add(ReviewRow(customer_id=customer, product_id=product, score=score, created_at=MOMENT, source="web",
+                                                   external_id=f"{customer} {product}"))
 
 
 def described(customer: int, *, tags: Sequence[str] = (), industry: str | None = None,

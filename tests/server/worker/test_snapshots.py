@@ -18,12 +18,26 @@ from server.worker.snapshots.snapshot import TakenSnapshot
 from server.worker.snapshots.tables import TABLES
 from server.worker.snapshots.taking import SnapshotGone, UnknownTable, take_snapshot
 from server.worker.task import Task, Where
-from tests.server.worker.network import MOMENT, TIES, YEAR, bought, change_data, described, erased, populate, word
+from tests.server.worker.network import (
+    MOMENT,
+    TIES,
+    YEAR,
+    bought,
+    change_data,
+    described,
+    erased,
+    looked_at,
+    on_offer,
+    populate,
+    reviewed,
+    word,
+)
 from tests.server.worker.workers import task_for
 
 NEEDS = ("customers", "relationships", "relationshipKinds")
 MORE = ("behaviour", "traits")
-ALL = (*NEEDS, *MORE)
+SALES = ("transactions", "transactionLines", "products", "browseEvents", "reviews")
+ALL = (*NEEDS, *MORE, *SALES)
 PURCHASE, RETURN, CANCELLATION = TransactionKind.PURCHASE, TransactionKind.RETURN, TransactionKind.CANCELLATION
 PURCHASES = [
     bought(3, RETURN, "-10.0001", "EUR"), bought(3, CANCELLATION, "-0.0002", "EUR", days=2),  # nothing else: never bought
@@ -35,6 +49,13 @@ TRAITS = [
     described(1, tags=["零售", "vip", "Vip"], places=[("中国", "上海"), ("中国", "北京"), (None, "")]),
     described(2, tags=["vip"], places=[("Germany", None)]),
     described(3, industry="批发", places=[("中国", "上海")]), described(4, industry=""),
+]
+SOLD = [
+    on_offer((1, "茶壶", "厨房"), (2, "Kettle", None)),
+    bought(1, PURCHASE, "12.5", "CNY", days=20, lines=[(1, "2", "5"), (2, "0.5", "5")]),
+    bought(1, RETURN, "-5", "CNY", days=21, lines=[(1, "-1", "5")]), bought(None, PURCHASE, "5", "EUR", days=22, lines=[(2, "1", "5")]),
+    bought(2, PURCHASE, "5", "CNY", days=23, lines=[(1, "1", "5")]),
+    looked_at(1, None, None), looked_at(2, 1, 30), reviewed(1, 1, 5), reviewed(2, None, 1),
 ]
 Taken = tuple[TakenSnapshot, dict[str, Any]]
 
@@ -62,7 +83,7 @@ def test_both_databases_give_the_same_tables(sqlite_url: str, postgres_url: str,
     taken = []
     for url in (sqlite_url, postgres_url):
         populate(url)
-        change_data(url, word(2, True), word(2, False, days=1), *PURCHASES, *TRAITS)
+        change_data(url, word(2, True), word(2, False, days=1), *PURCHASES, *TRAITS, *SOLD)
         taken.append(take(Task.of(task_for(url, tmp_path, 1)), ALL))
     (one, said_of_one), (other, said_of_other) = taken
     for name in ALL:
@@ -70,7 +91,8 @@ def test_both_databases_give_the_same_tables(sqlite_url: str, postgres_url: str,
         assert one.table(name).equals(other.table(name)), name
     assert said_of_one["digest"] == said_of_other["digest"]
     assert said_of_one["rowCounts"] == said_of_other["rowCounts"]
-    assert said_of_one["rowCounts"] == {"customers": 4, "relationships": 2, "relationshipKinds": 13, "behaviour": 4, "traits": 9}
+    assert said_of_one["rowCounts"] == {"customers": 4, "relationships": 2, "relationshipKinds": 13, "behaviour": 4, "traits": 9,
+                                         "transactions": 12, "transactionLines": 4, "products": 2, "browseEvents": 1, "reviews": 1}
 
 
 def test_moments_and_flags_come_out_as_they_were_stored(task: Task) -> None:
@@ -89,6 +111,29 @@ def test_behaviour_is_summed_up_by_currency(task: Task) -> None:
     day = datetime.timedelta(days=1)
     assert found == [(1, "CNY", 2, 0.2, MOMENT + 3 * day), (1, "EUR", 1, 7.0, MOMENT + day), (2, "CNY", 1, 5.0, MOMENT),
                      (3, "EUR", 0, -10.0003, None), (4, "CNY", 2, 900000000000.1235, MOMENT + 5 * day)]
+
+
+def test_each_line_tells_what_its_transaction_says(task: Task) -> None:
+    change_data(task.database, *SOLD)
+    day = datetime.timedelta(days=1)
+    snapshot, _ = take(task, SALES)
+    assert [tuple(row.values()) for row in snapshot.table("transactionLines").to_pylist()] == [
+        (1, 1, 1, "PURCHASE", MOMENT + 20 * day, "CNY", 2.0, 10.0), (1, 2, 1, "PURCHASE", MOMENT + 20 * day, "CNY", 0.5, 2.5),
+        (2, 1, 1, "RETURN", MOMENT + 21 * day, "CNY", -1.0, -5.0), (3, 2, 0, "PURCHASE", MOMENT + 22 * day, "EUR", 1.0, 5.0),
+        (4, 1, 2, "PURCHASE", MOMENT + 23 * day, "CNY", 1.0, 5.0)]
+    assert [tuple(row.values()) for row in snapshot.table("products").to_pylist()] == [(1, "P1", "茶壶", "厨房"), (2, "P2", "Kettle", "")]
+    assert [tuple(row.values()) for row in snapshot.table("browseEvents").to_pylist()] == [(1, 0, MOMENT, 0), (2, 1, MOMENT, 30)]
+    assert [tuple(row.values()) for row in snapshot.table("reviews").to_pylist()] == [(1, 1, 5, MOMENT), (2, 0, 1, MOMENT)]
+
+
+def test_a_sale_to_nobody_known_is_left_out_where_customers_are_chosen(task: Task) -> None:
+    change_data(task.database, *SOLD, word(2, False))
+    everybody, chosen_ones = take(task, SALES)[0], take(task, SALES, where=chosen(task, 1, 2))[0]
+    assert everybody.table("transactions")["customer_id"].to_pylist() == [1, 1, 0]
+    assert chosen_ones.table("transactions")["customer_id"].to_pylist() == [1, 1]
+    assert chosen_ones.table("transactionLines")["transaction_id"].to_pylist() == [1, 1, 2]
+    assert chosen_ones.table("browseEvents")["customer_id"].to_pylist() == [1]
+    assert chosen_ones.table("reviews")["customer_id"].to_pylist() == [1]
 
 
 def test_each_trait_of_a_customer_is_there_once(task: Task) -> None:
