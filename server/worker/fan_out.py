@@ -1,8 +1,7 @@
 """Spreading the parts of one run over the processors: thousands of series, many folds of a test."""
 
 import sys
-import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from schema.analyses.contract import InsufficientData, InvalidParameters, Progress
@@ -41,22 +40,32 @@ def fan_out(function: Callable[[T], R], items: Iterable[T], progress: Progress, 
 
 
 def _computed(function: Callable[[T], R], given: Sequence[T], left: Sequence[int]) -> Iterable[tuple[int, R]]:
-    """Parts as they are done, each with its place."""
+    """Parts as they are done, each with its place. The first failure is raised when what is under way, two parts a process at most, is
+    done as well: loky's own threads fail when it is stopped in the middle of them."""
     from joblib import Parallel, cpu_count, delayed
 
+    failure: Exception | None = None
+
+    def wanted() -> Iterator[Any]:
+        for at in left:
+            if failure is not None:
+                return
+            yield delayed(_part)(function, at, given[at])
+
     processes = max(1, min(cpu_count(), len(left)))
-    found = Parallel(processes, return_as="generator_unordered")(delayed(_part)(function, at, given[at]) for at in left)
-    try:
-        for at, value, error in found:
-            if isinstance(error, PLAIN):
-                raise error
-            if error is not None:
-                raise PartFailed(f"{type(error).__name__} in part {at + 1} of {len(given)}") from error
+    for at, value, error in Parallel(processes, return_as="generator_unordered")(wanted()):
+        if error is None:
             yield at, value
-    finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # that what is left is cancelled is what is wanted
-            found.close()
+        elif failure is None:
+            failure = error if isinstance(error, PLAIN) else _failed(error, at, len(given))
+    if failure is not None:
+        raise failure
+
+
+def _failed(error: Exception, at: int, parts: int) -> PartFailed:
+    failure = PartFailed(f"{type(error).__name__} in part {at + 1} of {parts}")
+    failure.__cause__ = error
+    return failure
 
 
 def _part(function: Callable[[T], R], at: int, item: T) -> tuple[int, R | None, Exception | None]:

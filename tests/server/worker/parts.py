@@ -38,3 +38,10 @@ def die_once(folder: str) -> str:
 
 def die(_: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leave_a_mark(path: str) -> None:
+    if not path:
+        raise ZeroDivisionError
+    time.sleep(0.2)
+    Path(path).touch()

@@ -58,6 +58,12 @@ def test_what_a_part_says_of_its_data_is_passed_on() -> None:
         fan_out(parts.find_little, range(2), Heard(), "looking")
 
 
+def test_after_a_failure_nothing_new_is_begun(tmp_path: Path) -> None:
+    with pytest.raises(PartFailed, match="ZeroDivisionError in part 1 of 100"):
+        fan_out(parts.leave_a_mark, [str(tmp_path / str(at)) if at else "" for at in range(100)], Heard(), "marking")
+    assert len(list(tmp_path.iterdir())) < 20
+
+
 def test_a_process_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     heard = Heard()
     assert fan_out(parts.die_once, [str(tmp_path)] * 4, heard, "dying") == ["done"] * 4
