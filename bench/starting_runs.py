@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from server.demo import MEASURED
 from tests.server.processes import guanxi, served
 
 ROUNDS = 5
@@ -70,7 +71,7 @@ def measure(folder: Path, *, spare: bool) -> tuple[list[float], list[float]]:
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with served(folder, "--demo"):
+        with served(folder, "--demo", until=MEASURED):
             pass
         cold, imports = measure(folder, spare=False)
         warm, _ = measure(folder, spare=True)

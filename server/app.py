@@ -1,8 +1,8 @@
 """The application: every route of one server, hung on one object. Two of them live in one process without knowing each other."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from schema.compose import Schema
 from schema.extending.catalogue import EMPTY, Catalogue
+from server import logs
 from server.access.callers import Access
 from server.access.routes import sign_in_routes
 from server.database import Database
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
     from server.settings import Settings  # pydantic is not needed to serve
 
 
-def create_app(settings: "Settings", database: Database, schema: Schema, catalogue: Catalogue = EMPTY) -> Starlette:
-    """The application closes the database when it stops. What runs it sets `closing` of its state first: streams end then."""
+def create_app(settings: "Settings", database: Database, schema: Schema, catalogue: Catalogue = EMPTY,
+               beside: Callable[[], Coroutine[Any, Any, None]] | None = None) -> Starlette:
+    """The application closes the database when it stops. What runs it sets `closing` of its state first: streams end then.
+
+    `beside` is what it does while it answers; it is cancelled when the application stops.
+    """
     access = Access(database, settings)
     files = FileAddresses(settings.files_folder, settings.files_minutes)
     hub, closing = Hub(), asyncio.Event()
@@ -47,7 +52,7 @@ def create_app(settings: "Settings", database: Database, schema: Schema, catalog
         from server.runs.assembly import runs_of
 
         async with (runs_of(settings, database, schema, catalogue, hub) as runs,
-                    inquiries_of(settings, database, schema, catalogue, runs) as execution.inquiries):
+                    inquiries_of(settings, database, schema, catalogue, runs) as execution.inquiries, under_way(beside)):
             yield {"closing": closing}
         await access.close()
         await database.close()
@@ -64,6 +69,26 @@ def create_app(settings: "Settings", database: Database, schema: Schema, catalog
         routes += [Route("/", to_graphiql), *ide_routes(access)]
     return Starlette(routes=routes, middleware=[Middleware(Frame, hosts=settings.hosts, direct={"/graphql": endpoint})],
                      lifespan=lifespan, exception_handlers={HTTPException: unknown})
+
+
+@asynccontextmanager
+async def under_way(work: Callable[[], Coroutine[Any, Any, None]] | None) -> AsyncIterator[None]:
+    """Work that goes on until it is done or no longer wanted. That it failed is a line of the log."""
+    task = asyncio.create_task(_reported(work)) if work else None
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _reported(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    try:
+        await work()
+    except Exception as error:  # noqa: BLE001  the server goes on without it
+        logs.report(error, "beside")
 
 
 async def to_graphiql(_: Request) -> Response:

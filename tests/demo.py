@@ -1,6 +1,7 @@
 """A database with the demo in it, its network measured by a real worker, and questions to the application that serves it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -22,16 +23,23 @@ from server.settings import Runs, Settings
 from server.upgrading import upgrade_plugins
 
 
-def fill(url: str, folder: Path) -> list[str]:
+def fill(url: str, folder: Path, **choices: Any) -> list[str]:
     """Load the demo, and measure it; what was said meanwhile. Charts and snapshots go into `folder`."""
     said: list[str] = []
     database = open_database(url)
-    plugins = Plugins(Choices())
+    plugins = Plugins(Choices(**choices))
     assert all(well for well, _ in upgrade_plugins(database, plugins))
     demo.load(database, said.append)
-    demo.measure(Settings(files=folder), database, assemble(plugins, database), said.append)
+    asyncio.run(measured(Settings(files=folder), database, assemble(plugins, database), said.append))
     database.engine.dispose()
     return said
+
+
+async def measured(settings: Settings, database: Database, one: Application, report: Callable[[str], None]) -> None:
+    """As a server does beside serving."""
+    async with runs_of(settings, database, one.schema, one.catalogue, Hub()):
+        await demo.measure(settings, database, one, report)
+    await database.close()
 
 
 @cache

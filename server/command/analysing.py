@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schema.extending.catalogue import Catalogue
-    from server.runs.one import Told
+    from server.runs.following import Told
 
 EPILOG = """\b
 Examples:
@@ -46,7 +46,8 @@ def analyse_command(analysis: str, params: tuple[str, ...], label: str | None, p
     from server import logs
     from server.application import assemble, choices_of
     from server.runs.asking import Unanswered
-    from server.runs.one import OneRun, Wish
+    from server.runs.following import Wish
+    from server.runs.one import OneRun
 
     settings = settings_from(config, database_url=database_url)
     logs.configure(settings.log)

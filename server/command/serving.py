@@ -1,5 +1,6 @@
 """guanxi serve"""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,8 @@ def serve_command(config: Path | None, database_url: str | None, load: tuple[str
             raise click.ClickException(str(error)) from None
         application = assemble(plugins, database)
         if demo:
-            fill(settings, database, application)
-        run(settings, database, application, listener)
+            load_demo(database)
+        run(settings, database, application, listener, demo=demo)
 
 
 def prepare(database: "Database", plugins: "Plugins", *, may_migrate: bool) -> None:
@@ -70,28 +71,33 @@ def prepare(database: "Database", plugins: "Plugins", *, may_migrate: bool) -> N
                 click.echo(sentence, err=True)
 
 
-def fill(settings: "Settings", database: "Database", application: "Application") -> None:
-    from server.demo import load, measure
+def load_demo(database: "Database") -> None:
+    from server.demo import load
 
     load(database, click.echo)
-    try:
-        measure(settings, database, application, click.echo)
-    except KeyboardInterrupt:
-        raise click.Abort from None
 
 
-def run(settings: "Settings", database: "Database", application: "Application", listener: "socket.socket") -> None:
+def run(settings: "Settings", database: "Database", application: "Application", listener: "socket.socket", *, demo: bool) -> None:
     from server.app import create_app
     from server.application import silent
     from server.serving import Server, settle
 
+    begun = asyncio.Event()
+
     def ready() -> None:
         settle()
         announce(base, link, settings.sign_in_minutes)
+        begun.set()
+
+    async def measuring() -> None:
+        from server.demo import measure
+
+        await begun.wait()
+        await measure(settings, database, application, click.echo)
 
     for sentence in [*silent(application.catalogue), *application.plugins.lost_settings.values()]:
         click.echo(sentence, err=True)
-    app = create_app(settings, database, application.schema, application.catalogue)
+    app = create_app(settings, database, application.schema, application.catalogue, measuring if demo else None)
     base = base_address(settings.host, listener.getsockname()[1])
     link = new_link(database, base, ADMINISTRATOR, settings.sign_in_minutes)
     server = Server(app, settings, ready)

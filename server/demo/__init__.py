@@ -4,4 +4,5 @@ What the files are, where they come from and what of them is made up stands in d
 """
 
 from server.demo.loading import load as load
+from server.demo.measuring import MEASURED as MEASURED
 from server.demo.measuring import measure as measure

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, select
 
+from schema import ids
 from schema.jobs.models import JobRow, JobStatus
 from schema.staff.models import DepartmentRow
-from server.database import Database, open_database
+from server.database import Database
 from server.demo.staff import DEPARTMENTS
 from server.runs.asking import Unanswered
-from server.runs.one import OneRun, Outcome, Wish
+from server.runs.following import Following, Wish
+from server.runs.hub import Hub
 
 if TYPE_CHECKING:
     from server.application import Application
     from server.settings import Settings
 
 Report = Callable[[str], None]
+MEASURED = "  The demo is measured."
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,17 @@ MEASUREMENTS = (
 )
 
 
-def measure(settings: "Settings", database: Database, application: "Application", report: Report) -> None:
-    """Once for a database that holds the demo. Whatever stands in the way is told, and the demo goes without scores.
-
-    Raises KeyboardInterrupt when a run was interrupted.
-    """
-    missing = [one for one in MEASUREMENTS if is_wanted(database, one.analysis)]
+async def measure(settings: "Settings", database: Database, application: "Application", report: Report) -> None:
+    """Once for a database that holds the demo, by the server that is at work on it. Whatever stands in the way is told, and the demo
+    goes without scores."""
+    missing = [one for one in MEASUREMENTS if await asyncio.to_thread(is_wanted, database, one.analysis)]
     if not missing:
         return
     problems = list(hindrances(application, [one.analysis for one in missing]))
     if not problems:
-        report("Measuring the network of relationships in a process of its own …")
-        problems = [problem for one in missing for problem in compute(settings, database, application, one, report)]
-    if problems:
-        report(f"  The demo has no scores yet. {' '.join(problems)}")
+        report("Measuring the demo beside serving it; scores appear one after the other.")
+        problems = [problem for one in missing for problem in await ask_for(settings, database, application, one, report)]
+    report(f"  The demo lacks scores. {' '.join(problems)}" if problems else MEASURED)
 
 
 def is_wanted(database: Database, analysis: str) -> bool:
@@ -75,23 +75,22 @@ def hindrances(application: "Application", analyses: Sequence[str]) -> Iterator[
         yield from (problem.text for problem in application.plugins.check(plugin))
 
 
-def compute(settings: "Settings", database: Database, application: "Application", wanted: Measurement, report: Report) -> list[str]:
-    """Why it did not succeed; empty when it did."""
+async def ask_for(settings: "Settings", database: Database, application: "Application", wanted: Measurement, report: Report) -> list[str]:
+    """Why it did not succeed; empty when it did. A run that an earlier start left in the queue is followed instead of a new one."""
+    following = Following(settings, database, application.schema, application.catalogue, wanted.wish, Hub())
     try:
-        outcome = asyncio.run(run(settings, database, application, wanted.wish))
+        run = await asyncio.to_thread(left_over, database, wanted.analysis) or (await following.start())["run"]["id"]
+        await following.follow(run, lambda *_: None)
+        outcome = await following.outcome(run)
     except Unanswered as refused:
         return [str(refused)]
-    if outcome.interrupted:
-        raise KeyboardInterrupt
     if not outcome.problems:
         report(f"  {wanted.told.format_map(outcome.shown)}")
     return outcome.problems
 
 
-async def run(settings: "Settings", database: Database, application: "Application", wish: Wish) -> Outcome:
-    """With readers of its own: those of `database` belong to the server."""
-    own = open_database(database.address.url.render_as_string(hide_password=False))
-    try:
-        return await OneRun(settings, own, application.schema, application.catalogue, wish).compute(lambda *_: None)
-    finally:
-        await own.close()
+def left_over(database: Database, analysis: str) -> str | None:
+    waiting = select(JobRow.id).where(JobRow.kind == analysis, JobRow.status.in_((JobStatus.QUEUED, JobStatus.RUNNING)))
+    with database.engine.connect() as connection:
+        number = connection.scalar(waiting.order_by(JobRow.id).limit(1))
+    return None if number is None else ids.encode("j", number)

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, StorageState, ViewportSize, sync_playwright
 
+from server.demo import MEASURED
 from tests.server.processes import environment
 
 MISSING = "Chromium is not installed (apt-get install chromium); set GUANXI_REQUIRE_BROWSER=1 to make this a failure"
@@ -78,15 +79,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_sign_in(url: str, process: subprocess.Popen[bytes], output: Path, seconds: float = 90) -> str:
-    """The sign-in link that the server prints, once it also answers that it is ready."""
+def wait_for_sign_in(url: str, process: subprocess.Popen[bytes], output: Path, seconds: float = 180) -> str:
+    """The sign-in link that the server prints, once it also answers that it is ready and the demo is measured."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
-        link = SIGN_IN_LINK.search(output.read_text(encoding="utf-8"))
-        if link and is_ready(url):
+        said = output.read_text(encoding="utf-8")
+        link = SIGN_IN_LINK.search(said)
+        if link and MEASURED in said and is_ready(url):
             return link.group()
         time.sleep(0.1)
-    pytest.fail(f"the server printed no sign-in link, or was not ready in {seconds:g} s; it said:\n{output.read_text(encoding='utf-8')}")
+    said = output.read_text(encoding="utf-8")
+    pytest.fail(f"the server printed no sign-in link, or was not ready and measured, in {seconds:g} s; it said:\n{said}")
 
 
 def is_ready(url: str) -> bool:

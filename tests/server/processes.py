@@ -37,14 +37,14 @@ class Serving:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str, **more: str) -> Iterator[Serving]:
-    """A server on a free port, ended behind the test."""
+def served(folder: Path, *arguments: str, until: str = "sign-in", **more: str) -> Iterator[Serving]:
+    """A server on a free port, ended behind the test. It is there when it has said `until`."""
     log = folder / "serve.log"
     with log.open("w") as errors:
         command = [GUANXI, "serve", "--port", "0", *arguments]
         process = subprocess.Popen(command, cwd=folder, env=environment(**more), stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
-        said = said_until_ready(process, log)
+        said = said_until(until, process, log)
         address, link = re.search(r"(http://\S+)/graphql", said), re.search(r"http://\S+/sign-in\S+", said)
         assert address, said
         assert link, said
@@ -56,10 +56,10 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[Serving]:
         process.stdout.close()
 
 
-def said_until_ready(process: "subprocess.Popen[str]", log: Path) -> str:
+def said_until(text: str, process: "subprocess.Popen[str]", log: Path) -> str:
     assert process.stdout
     said, until = "", time.monotonic() + START_WITHIN
-    while "sign-in" not in said:
+    while text not in said:
         line = process.stdout.readline()
         said += line
         assert line, f"the server ended: {said}{log.read_text()}"

@@ -1,5 +1,6 @@
 """The demo: the same on both databases, whole or absent, its people recognisably made up, and its example queries answered."""
 
+import asyncio
 import csv
 import gzip
 import os
@@ -17,6 +18,7 @@ from examples.demo import make
 from plugins.manager import Choices, Plugins
 from schema.commerce.models import BrowseEventRow, ReviewRow, TransactionLineRow, TransactionRow
 from schema.customers.models import ConsentRow, CustomerRow, TagRow
+from schema.jobs.models import JobRow, JobStatus
 from schema.relationships.models import ProvenanceOrigin, RelationshipEndRow, RelationshipRow
 from schema.rows import Row
 from schema.staff.models import StaffRow
@@ -24,10 +26,12 @@ from server import demo
 from server.application import assemble
 from server.database import Database, open_database
 from server.demo import loading
+from server.demo.measuring import MEASUREMENTS
 from server.settings import Settings
+from server.upgrading import upgrade_plugins
 from tests.conftest import opened
 from tests.databases import Postgres, copied_sqlite, counted
-from tests.demo import ask, events_of, fill
+from tests.demo import ask, events_of, fill, measured
 from tests.roads import TALLY
 
 FOLLOWING = "11-follow-a-run"
@@ -50,9 +54,10 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def assert_measured(said: list[str]) -> None:
-    assert said[-3:] == ["Measuring the network of relationships in a process of its own …",
+    assert said[-4:] == ["Measuring the demo beside serving it; scores appear one after the other.",
                          "  310 customers measured, 7 communities of them found",
-                         "  2,169 proposals of partners for 222 customers"]
+                         "  2,169 proposals of partners for 222 customers",
+                         demo.MEASURED]
 
 
 @pytest.fixture
@@ -265,27 +270,46 @@ def test_without_the_libraries_of_analyses_the_demo_says_so_and_starts(sqlite_ur
                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plugins.graph.find_spec", lambda name: None if name == "igraph" else find_spec(name))
     said = fill(sqlite_url, tmp_path)
-    assert said[-1] == ("  The demo has no scores yet. The library igraph is missing, so no network can be measured: "
+    assert said[-1] == ("  The demo lacks scores. The library igraph is missing, so no network can be measured: "
                         "install guanxi[analytics].")
     monkeypatch.undo()
     assert_measured(fill(sqlite_url, tmp_path))  # the next start makes up for it
 
 
-def test_without_the_plugin_the_demo_says_so_and_starts(sqlite_url: str) -> None:
-    database, said = open_database(sqlite_url), list[str]()
-    demo.load(database, said.append)
-    demo.measure(Settings(), database, assemble(Plugins(Choices(disabled=["graph"])), database), said.append)
-    assert said[-1] == ("  The demo has no scores yet. The plugin that brings graphMetrics and potentialPartners does not serve: "
+def test_without_the_plugin_the_demo_says_so_and_starts(sqlite_url: str, tmp_path: Path) -> None:
+    said = fill(sqlite_url, tmp_path, disabled=["graph"])
+    assert said[-1] == ("  The demo lacks scores. The plugin that brings graphMetrics and potentialPartners does not serve: "
                         "“guanxi plugins list” says why.")
-    database.engine.dispose()
 
 
-def test_the_customers_of_others_are_not_measured(sqlite_url: str) -> None:
+async def test_the_customers_of_others_are_not_measured(sqlite_url: str) -> None:
     database = open_database(sqlite_url)
     with Session(database.engine) as session, session.begin():
         session.add(CustomerRow(kind="PERSON", name="Anna", search_name="anna"))
-    demo.measure(Settings(), database, assemble(Plugins(Choices()), database), pytest.fail)
+    await demo.measure(Settings(), database, assemble(Plugins(Choices()), database), pytest.fail)
     database.engine.dispose()
+
+
+async def test_a_run_that_an_earlier_start_left_in_the_queue_is_the_one_that_is_published(sqlite_url: str, tmp_path: Path) -> None:
+    database, said, settings = open_database(sqlite_url), list[str](), Settings(files=tmp_path)
+    plugins = Plugins(Choices())
+    assert all(well for well, _ in upgrade_plugins(database, plugins))
+    demo.load(database, said.append)
+    one = assemble(plugins, database)
+    asking = asyncio.create_task(demo.measure(settings, database, one, said.append))  # nobody computes it
+    while not runs(database):  # noqa: ASYNC110  a thread writes it
+        await asyncio.sleep(0.05)
+    asking.cancel()
+    await measured(settings, database, one, said.append)
+    assert said[-1] == demo.MEASURED
+    assert runs(database) == [("graphMetrics", JobStatus.SUCCEEDED), ("potentialPartners", JobStatus.SUCCEEDED)]
+    database.engine.dispose()
+
+
+def runs(database: Database) -> list[tuple[str, JobStatus]]:
+    with Session(database.engine) as session:
+        return [(kind, status) for kind, status in session.execute(
+            select(JobRow.kind, JobRow.status).where(JobRow.kind.in_(one.analysis for one in MEASUREMENTS)).order_by(JobRow.id))]
 
 
 def test_a_database_with_customers_stays_as_it_is(database_url: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from server.demo import MEASURED
 from tests.server.inquiries import curious
 from tests.server.processes import Serving, served
 from tests.server.runs.client import Client, workers
@@ -19,7 +20,7 @@ PICTURES = "query($input: WonderInput!) { wonder(input: $input) { svg: picture p
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     settings = {"GUANXI_INQUIRIES__SECONDS": "3", "GUANXI_INQUIRIES__MEMORY": "500 MiB"}
-    with served(tmp_path_factory.mktemp("inquiries"), "--demo", "--plugin", curious.SOURCE, **settings) as serving:
+    with served(tmp_path_factory.mktemp("inquiries"), "--demo", "--plugin", curious.SOURCE, until=MEASURED, **settings) as serving:
         yield serving
 
 
