@@ -29,7 +29,7 @@ def public_api() -> Described:
     for module in MODULES:
         loaded = importlib.import_module(module)
         found |= {f"{module}.{name}": described(getattr(loaded, name)) for name in loaded.__all__}
-    return found | hooks()
+    return dict(sorted((found | hooks()).items()))
 
 
 def hooks() -> Described:
@@ -65,11 +65,11 @@ def members(one: type) -> Described:
             value = inspect.getattr_static(one, name, None)
             value = value.__func__ if isinstance(value, classmethod | staticmethod) else value
             found[name] = {"kind": "method", "parameters": parameters(value)} if inspect.isfunction(value) else {"kind": "field"}
-    return found
+    return dict(sorted(found.items()))
 
 
 def parameters(one: Any) -> Described:
-    """Each with whether it has to be given, and whether by name only."""
+    """In their order, each with whether it has to be given, and whether by name only."""
     try:
         signature = inspect.signature(one)
     except (TypeError, ValueError):
@@ -102,8 +102,8 @@ def changed(old: Described, new: Described) -> Iterator[str]:
         elif new[name]["byName"] and not one["byName"]:
             yield f"its parameter {name} is taken by name only now"
     yield from (f"its new parameter {name} has to be given" for name, one in new.items() if name not in old and one["required"])
-    places = [[name for name, one in many.items() if not one["byName"] and name in old] for many in (old, new)]
-    if places[0] != [name for name in places[1] if name in places[0]] and set(places[0]) <= set(new):
+    by_place = {name for name in old if name in new and not old[name]["byName"] and not new[name]["byName"]}
+    if [name for name in old if name in by_place] != [name for name in new if name in by_place]:
         yield "its parameters have another order"
 
 
@@ -127,7 +127,7 @@ def may_go(name: str, version: tuple[int, int]) -> bool:
 def text() -> str:
     from plugins.hookspecs import API_VERSION
 
-    return json.dumps({"version": API_VERSION, "names": public_api()}, indent=1, sort_keys=True) + "\n"
+    return json.dumps({"version": API_VERSION, "names": public_api()}, indent=1) + "\n"
 
 
 if __name__ == "__main__":
