@@ -52,6 +52,14 @@ bench: $(INSTALLED_DEV)  ## Measure, each beside its peers
 bench-serving: $(INSTALLED_DEV)  ## Measure serving beside PostGraphile and others (Node 20 or newer); SERVING='--quick --only Q1'
 	$(BIN)/python -m bench.serving $(SERVING)
 
+.PHONY: docs
+docs: $(INSTALLED_DEV)  ## Build the documentation to HTML in build/docs; a warning is an error
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+
+.PHONY: reference
+reference: $(INSTALLED_DEV)  ## Write the pages of docs/plugins that are made from the code
+	$(BIN)/python -m checks.reference
+
 .PHONY: schema
 schema: $(INSTALLED)  ## Print the GraphQL schema into schema.graphql
 	$(BIN)/guanxi schema > schema.graphql.new

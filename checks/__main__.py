@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from checks import files, imports, migrations, printed_schema, schema_lint, state
+from checks import files, imports, migrations, printed_schema, public_api, reference, schema_lint, state
 
 CHECKS = {
     "imports go one way": imports.complaints,
@@ -11,6 +11,8 @@ CHECKS = {
     "files": files.complaints,
     "schema.graphql is current": printed_schema.complaints,
     "the schema keeps its rules": schema_lint.complaints,
+    "the public names keep what was released": public_api.complaints,
+    "reference pages are current": reference.complaints,
     "migrations match the models": migrations.complaints,
 }
 

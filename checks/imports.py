@@ -15,12 +15,14 @@ RULES: dict[str, frozenset[str]] = {
     "server.worker": frozenset({"schema", "plugins.manager", "server.files"}),
     "guanxi": frozenset({"schema", "plugins.hookspecs", "server.worker.fan_out"}),
     "guanxi.__main__": frozenset({"server.command"}),
+    "guanxi.template": frozenset({"guanxi"}),
+    "guanxi.testing": frozenset({"guanxi", "schema", "plugins.hookspecs", "plugins.manager", "server"}),
 }
 
 # These load in seconds and hundreds of megabytes; they belong to the workers that compute, never to the process that answers.
 HEAVY = frozenset({"adbc_driver_manager", "adbc_driver_postgresql", "adbc_driver_sqlite", "igraph", "joblib", "matplotlib", "mlxtend",
                    "networkx", "numpy", "pandas", "pyarrow", "scipy", "sklearn", "statsmodels"})
-CONTRACT = frozenset({"", "asking", "finding", "hookspecs", "manager", "storing"})
+CONTRACT = frozenset({"", "asking", "finding", "hookspecs", "manager", "ordering", "storing"})
 LIGHT_ROOMS = frozenset({"schema", "server", "guanxi", "guanxi.__main__", "plugins"})
 
 
@@ -45,12 +47,13 @@ def room_of(module: str) -> str:
     """The row of the table that a module falls under.
 
     >>> [room_of(name) for name in ("schema.ids", "plugins.manager", "plugins.graph.fields", "guanxi.testing", "server.worker.task")]
-    ['schema', 'plugins', 'plugins.NAME', 'guanxi', 'server.worker']
+    ['schema', 'plugins', 'plugins.NAME', 'guanxi.testing', 'server.worker']
     """
     if module == "guanxi.__main__":
         return module
-    if _within(module, "server.worker"):
-        return "server.worker"
+    for room in ("server.worker", "guanxi.template", "guanxi.testing"):
+        if _within(module, room):
+            return room
     package, _, rest = module.partition(".")
     if package == "plugins" and rest.partition(".")[0] not in CONTRACT:
         return "plugins.NAME"

@@ -20,6 +20,7 @@ from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
 from schema.customers.types import Customer, CustomerConnection
 from schema.extending.contribution import Query
+from schema.extending.neighbours import Neighbour
 from schema.extending.problem import Problem
 from schema.extending.tables import PluginRow, Storage, customer_key, run_key
 from schema.ids import OpaqueId
@@ -58,6 +59,7 @@ __all__ = [
     "InvalidParameters",
     "Metric",
     "Narrowing",
+    "Neighbour",
     "Node",
     "OpaqueId",
     "Order",

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from plugins import hookspecs
 from plugins.finding import Candidate, import_source
 from plugins.hookspecs import API_VERSION, PROJECT
+from plugins.ordering import needs_of
 from schema.extending.catalogue import PluginStatus
 
 HOOKS = ("settings", "storage", "analyses", "inquiries", "fields", "filters", "orders", "check")
@@ -55,8 +56,9 @@ class Plugin:
         """Imports it. Raises `SetAside`."""
         self.name, self.source = candidate.name, candidate.source
         with guarded("It cannot be imported", quote=True):
-            self.module = import_source(candidate.source)
+            self.module = imported(candidate)
         self.api = _required_api(self.module)
+        self.needs = self._needs()
         self.version = candidate.version or _text(self.module, "__version__")
         self._hooks = pluggy.PluginManager(PROJECT)
         self._hooks.add_hookspecs(hookspecs)
@@ -71,10 +73,10 @@ class Plugin:
         answers = getattr(self._hooks.hook, hook)(**arguments)
         return answers[0] if answers else None
 
-    def records(self, hook: str, kind: type, settings: Any) -> tuple[Any, ...]:
+    def records(self, hook: str, kind: type, settings: Any, **more: Any) -> tuple[Any, ...]:
         """The records of a collecting hook. Raises `SetAside`."""
         with guarded(f"Its hook {hook} failed"):
-            answer = self.ask(hook, settings=settings)
+            answer = self.ask(hook, settings=settings, **more)
             found = tuple(answer) if isinstance(answer, Iterable) else answer
         if found is None:
             return ()
@@ -102,6 +104,12 @@ class Plugin:
             except ValidationError as error:
                 raise SetAside(f"Its settings do not fit: {_in_words(error, self.name)}.") from None
 
+    def _needs(self) -> Mapping[str, str]:
+        try:
+            return needs_of(self.name, getattr(self.module, "DEPENDS", {}))
+        except ValueError as error:
+            raise SetAside(str(error)) from None
+
     def _register(self) -> None:
         for name in dir(self.module):
             marked = self._hooks.parse_hookimpl_opts(self.module, name) is not None
@@ -115,6 +123,19 @@ class Plugin:
             self._hooks.register(self.module, self.name)
         except pluggy.PluginValidationError as error:
             raise SetAside(f"A hook of it does not fit: {' '.join(str(error).split())}.") from None
+
+
+def imported(candidate: Candidate) -> Any:
+    """Raises `SetAside` when what its distribution points at is not there, and whatever importing it raises."""
+    try:
+        return import_source(candidate.source)
+    except (ModuleNotFoundError, AttributeError) as error:
+        module = candidate.source.partition(":")[0]
+        pointed = error.name is not None and (module == error.name or module.startswith(f"{error.name}."))
+        if candidate.named or not (pointed or (isinstance(error, AttributeError) and ":" in candidate.source)):
+            raise
+        raise SetAside(f"It cannot be imported: {described(error, quote=True)}. The entry point of {candidate.origin} leads nowhere: "
+                       f"install it again, or another version of it.") from error
 
 
 def _is_own_function(module: Any, name: str) -> bool:

@@ -38,6 +38,19 @@ def installed() -> list[Candidate]:
     return sorted(every, key=lambda one: (not one.bundled, one.name, one.origin))
 
 
+def doubled() -> dict[str, str]:
+    """By plugin, a sentence for each whose distribution is installed in two versions: the first on the path is the one that serves."""
+    versions: dict[str, dict[str, None]] = {}
+    names: dict[str, list[str]] = {}
+    for distribution in distributions():
+        if GROUP in (distribution.read_text("entry_points.txt") or ""):
+            key = normalized(distribution.name)
+            versions.setdefault(key, {})[distribution.version] = None
+            names.setdefault(key, [one.name for one in _offered(distribution)])
+    return {name: f"Two versions of {key} are installed, {' and '.join(found)}, and the first serves: uninstall it until it is gone, then "
+                  "install the one that you want." for key, found in versions.items() if len(found) > 1 for name in names[key]}
+
+
 def _offered(distribution: Distribution) -> Iterator[Candidate]:
     name, version = distribution.name, distribution.version
     try:

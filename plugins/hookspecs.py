@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # so that a plugin is found quickly
     from pydantic import BaseModel
 
     from schema.analyses.contract import Analysis
+    from schema.extending.neighbours import Neighbour
     from schema.extending.problem import Problem
     from schema.extending.tables import Storage
     from schema.inquiries.contract import Inquiry
@@ -107,8 +108,10 @@ def inquiries(settings: Any) -> "Iterable[Inquiry]":
 
 
 @specification
-def fields(settings: Any) -> Mapping[type, Mapping[str, Any]]:
+def fields(settings: Any, others: "Mapping[str, Neighbour]") -> Mapping[type, Mapping[str, Any]]:
     """Fields that the plugin adds to types of the core, such as a score of a customer, and to `Query`, the root of queries.
+
+    `others` holds the plugins that the module names in `DEPENDS`, by name: `others["graph"].types["Community"]` can be added to as well.
 
     Called: once for an application, before its schema is built.
     Returns: by type, the fields by their Python names. Each is declared (`score`, `joined`, `computed`, `many`; `raw` on
@@ -128,7 +131,7 @@ def fields(settings: Any) -> Mapping[type, Mapping[str, Any]]:
 
 
 @specification
-def filters(settings: Any) -> "Iterable[Filter]":
+def filters(settings: Any, others: "Mapping[str, Neighbour]") -> "Iterable[Filter]":
     """Keys that the plugin adds to what lists can be filtered by: `customers(where: {...})`.
 
     Called: once for an application, before its schema is built.
@@ -148,7 +151,7 @@ def filters(settings: Any) -> "Iterable[Filter]":
 
 
 @specification
-def orders(settings: Any) -> "Iterable[Order]":
+def orders(settings: Any, others: "Mapping[str, Neighbour]") -> "Iterable[Order]":
     """Keys that the plugin adds to what lists can be sorted by: `customers(orderBy: [...])`.
 
     Called: once for an application, before its schema is built.

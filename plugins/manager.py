@@ -10,17 +10,19 @@ from pydantic_core import to_jsonable_python
 from strawberry.types.field import StrawberryField
 
 from plugins.asking import Plugin, SetAside, guarded
-from plugins.finding import Candidate, installed, named
+from plugins.finding import Candidate, doubled, installed, named
+from plugins.ordering import circular, in_order, lacking, not_serving
 from schema.analyses.contract import Analysis
 from schema.extending.catalogue import Catalogue, KnownPlugin, PluginStatus
 from schema.extending.contribution import Contribution
+from schema.extending.neighbours import Neighbour, neighbour_of
 from schema.extending.problem import Problem
 from schema.extending.tables import Storage
 from schema.inquiries.contract import Inquiry
 from schema.querying.entities import Filter, Order
 
-__all__ = ["Admitted", "Choices", "Plugin", "Plugins", "SetAside", "analysis_of", "drafted_storage", "guarded", "inquiry_of", "load",
-           "name_of"]
+__all__ = ["Admitted", "Candidate", "Choices", "Plugin", "Plugins", "SetAside", "analysis_of", "doubled", "drafted_storage", "guarded",
+           "inquiry_of", "installed", "installed_names", "is_name", "load", "name_of", "needed_by", "source_of"]
 NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
 RESERVED = frozenset({"core", "alembic"})  # what migrations call the core, and how its own tables begin
 CAMEL_CASE = re.compile(r"[a-z][A-Za-z0-9]{0,62}")
@@ -54,13 +56,18 @@ class Plugins:
         self._choices = choices
         self.known: list[KnownPlugin] = []
         self.admitted: dict[str, Admitted] = {}
+        self._imported: dict[str, Plugin] = {}
         for candidate in candidates(choices):
-            self._admit(candidate)
+            self._import(candidate)
+        order, circles = in_order({name: plugin.needs for name, plugin in self._imported.items()})
+        for name in [*circles, *order]:
+            self._admit(self._imported[name], circles.get(name, ()))
         self.known += [_missing(name) for name in choices.allow if name not in {one.name for one in self.known}]
 
     @property
     def serving(self) -> list[Admitted]:
-        return [self.admitted[one.name] for one in self.known if one.status is PluginStatus.ACTIVE]
+        active = {one.name for one in self.known if one.status is PluginStatus.ACTIVE}
+        return [one for name, one in self.admitted.items() if name in active]
 
     @property
     def storages(self) -> dict[str, Storage]:
@@ -79,8 +86,14 @@ class Plugins:
                       "section out." for name in self._choices.settings if name not in known}
 
     def set_aside(self, name: str, status: PluginStatus, reason: str) -> None:
-        at = next(i for i, one in enumerate(self.known) if one.name == name and name in self.admitted and one.status is PluginStatus.ACTIVE)
+        """And with it all that need it. One that was set aside with another keeps its first reason."""
+        at = next((i for i, one in enumerate(self.known) if one.name == name and one.status is PluginStatus.ACTIVE), None)
+        if at is None:
+            return
         self.known[at] = replace(self.known[at], status=status, reason=reason)
+        for other, admitted in self.admitted.items():
+            if name in admitted.plugin.needs:
+                self.set_aside(other, PluginStatus.FAILED, not_serving(name, status))
 
     def catalogue(self) -> Catalogue:
         pairs = [(one.plugin, analysis) for one in self.contributions for analysis in one.analyses]
@@ -96,27 +109,37 @@ class Plugins:
         except SetAside as failure:
             return [Problem(str(failure))]
 
-    def _admit(self, candidate: Candidate) -> None:
+    def _import(self, candidate: Candidate) -> None:
+        """Its row; and the plugin, when it could be imported."""
         known = KnownPlugin(candidate.name, PluginStatus.ACTIVE, None, candidate.version, None, candidate.source)
         try:
             self._refuse(candidate)
-            plugin = Plugin(candidate)
+            plugin = self._imported[candidate.name] = Plugin(candidate)
             known = replace(known, version=plugin.version, api=plugin.api)
-            admitted = self._asked(plugin)
-            known = replace(known, tables=sorted(admitted.storage.metadata.tables) if admitted.storage else (),
-                            settings=to_jsonable_python(self._section(candidate.name)))
-            self.admitted[candidate.name] = admitted
         except SetAside as aside:
-            known = replace(known, status=aside.status, reason=str(aside))
-            logger.info("plugin set aside", extra={"detail": f"{candidate.name}: {aside}"}, exc_info=aside.__cause__)
+            known = set_aside(known, aside)
         self.known.append(known)
+
+    def _admit(self, plugin: Plugin, circle: Sequence[str] = ()) -> None:
+        """Asks it, when those that it needs serve. Its row is the first of its name that is not disabled."""
+        at = next(i for i, one in enumerate(self.known) if one.name == plugin.name and one.status is PluginStatus.ACTIVE)
+        try:
+            if circle:
+                raise SetAside(circular(circle))
+            for sentence in lacking(plugin.needs, self.known):
+                raise SetAside(sentence)
+            admitted = self.admitted[plugin.name] = self._asked(plugin)
+            self.known[at] = replace(self.known[at], tables=sorted(admitted.storage.metadata.tables) if admitted.storage else (),
+                                     settings=to_jsonable_python(self._section(plugin.name)))
+        except SetAside as aside:
+            self.known[at] = set_aside(self.known[at], aside)
 
     def _refuse(self, candidate: Candidate) -> None:
         """Why a candidate is not even imported."""
         name = candidate.name
         if candidate.problem:
             raise SetAside(candidate.problem)
-        if not NAME.fullmatch(name) or name in RESERVED:
+        if not is_name(name):
             raise SetAside(f"A plugin cannot be called “{name}”: use up to 31 of a to z and 0 to 9, a letter first, "
                            f"and not {' or '.join(sorted(RESERVED))}.")
         if name in self._choices.disabled:
@@ -138,15 +161,21 @@ class Plugins:
         analyses = analyses_of(plugin, settings)
         for analysis in analyses:
             self._claim(analysis)
-        contribution = Contribution(plugin.name, plugin.version or "0", fields_of(plugin, settings),
-                                    plugin.records("filters", Filter, settings), plugin.records("orders", Order, settings), analyses,
-                                    inquiries_of(plugin, settings))
+        others = {name: neighbour_of(self.admitted[name].contribution) for name in plugin.needs}
+        contribution = Contribution(plugin.name, plugin.version or "0", fields_of(plugin, settings, others),
+                                    plugin.records("filters", Filter, settings, others=others),
+                                    plugin.records("orders", Order, settings, others=others), analyses, inquiries_of(plugin, settings))
         return Admitted(plugin, settings, storage, contribution)
 
     def _claim(self, analysis: Analysis[Any]) -> None:
         for other in self.admitted.values():
             if any(one.name == analysis.name for one in other.contribution.analyses):
                 raise SetAside(f"Its analysis {analysis.name} has the name of one of {other.plugin.name}: that one keeps it.")
+
+
+def set_aside(known: KnownPlugin, aside: SetAside) -> KnownPlugin:
+    logger.info("plugin set aside", extra={"detail": f"{known.name}: {aside}"}, exc_info=aside.__cause__)
+    return replace(known, status=aside.status, reason=str(aside))
 
 
 def candidates(choices: Choices) -> list[Candidate]:
@@ -167,6 +196,30 @@ def load(name: str, source: str) -> Plugin:
 def name_of(what: str) -> str:
     """What the plugin in a file or module is called."""
     return named(what).name
+
+
+def is_name(text: str) -> bool:
+    """Whether a plugin can be called so."""
+    return bool(NAME.fullmatch(text)) and text not in RESERVED
+
+
+def installed_names() -> list[str]:
+    """What the plugins of installed distributions are called, those that ship first."""
+    return list(dict.fromkeys(one.name for one in installed()))
+
+
+def source_of(name: str) -> str | None:
+    """The module of an installed plugin."""
+    return next((one.source for one in installed() if one.name == name), None)
+
+
+def needed_by(what: str) -> Mapping[str, str]:
+    """What an installed plugin, a file or a module names in `DEPENDS`; nothing when it cannot be imported."""
+    candidate = next((one for one in installed() if one.name == what), None) or named(what)
+    try:
+        return Plugin(candidate).needs
+    except SetAside:
+        return {}
 
 
 def drafted_storage(what: str) -> tuple[str, Storage]:
@@ -219,10 +272,10 @@ def inquiry_of(plugin: Plugin, section: Mapping[str, Any], name: str) -> Inquiry
     return found[0]
 
 
-def fields_of(plugin: Plugin, settings: Any) -> Mapping[type, Mapping[str, StrawberryField]]:
+def fields_of(plugin: Plugin, settings: Any, others: Mapping[str, Neighbour]) -> Mapping[type, Mapping[str, StrawberryField]]:
     """Raises `SetAside`."""
     with guarded("Its hook fields failed"):
-        found = plugin.ask("fields", settings=settings)
+        found = plugin.ask("fields", settings=settings, others=others)
     if found is None:
         return {}
     if not all(_is_fields(type_, fields) for type_, fields in _pairs(found)):

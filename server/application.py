@@ -43,9 +43,12 @@ def assemble(plugins: Plugins, database: Database) -> Application:
 
 def compose_all(plugins: Plugins, dialect: str) -> Application:
     """Whatever database there may be. What does not fit beside what came before it is set aside."""
-    schema, refused = compose(core(), plugins.contributions, dialect)
-    set_aside(plugins, refused)
-    return Application(schema, plugins.catalogue(), plugins)
+    while True:
+        schema, refused = compose(core(), plugins.contributions, dialect)
+        left = len(plugins.serving) - len(refused)
+        set_aside(plugins, refused)
+        if len(plugins.serving) == left:  # else somebody needs what was refused, and is in the schema all the same
+            return Application(schema, plugins.catalogue(), plugins)
 
 
 def set_aside(plugins: Plugins, refused: Mapping[str, str]) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Table, and_, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, and_, cast, func, select
+from strawberry.types.field import StrawberryField
 
 from schema.analyses.freshness import stale
 from schema.analyses.models import PublishedRunRow
@@ -21,6 +22,7 @@ from schema.querying.inputs import Operand, SortDirection, operator_input
 
 WHICH = "The run to answer from; left out: the published one."
 COMPARISONS = ("gt", "gte", "lt", "lte")
+SCORE = "guanxi.score"  # the key of a score in the metadata of its field
 
 
 @strawberry.type(description="What a run found about a customer, as a number.")
@@ -83,6 +85,13 @@ class ScoreOf:
         return Order(Customer, name, lambda there, _: there.c.value, description, input=ScoreOrder, requires=self.requires,
                      beside=self.beside)
 
+    def published(self) -> Select[Any]:
+        """SQL that gives customer_id, value, rank and percentile of the published run: a subquery for whoever reads the score."""
+        there = self.table
+        columns = (there.c.customer_id, there.c.value, there.c.rank, there.c.percentile)
+        return select(*columns).where(there.c.run_id == published(self.analysis, self.slot),
+                                      *[there.c[name] == value for name, value in self.match.items()])
+
     @property
     def beside(self) -> Beside:
         """The score's row of each customer."""
@@ -112,8 +121,15 @@ def score(row: Any, *, analysis: str, slot: str, description: str, match: Mappin
     must be unique. `score(...).field` is the field, `.filter(name, description)` and `.order(name, description)` the keys.
     """
     made = ScoreOf(table_of_row(row), analysis, slot, dict(match or {}), tuple(requires))
-    return replace(made, field=joined(row, made.belongs, description, columns=shown(row), type_=Score | None, arguments=[run_argument()],
-                                      requires=requires))
+    shown_as = joined(row, made.belongs, description, columns=shown(row), type_=Score | None, arguments=[run_argument()], requires=requires)
+    shown_as.metadata = {**shown_as.metadata, SCORE: made}
+    return replace(made, field=shown_as)
+
+
+def score_of(field: StrawberryField) -> ScoreOf | None:
+    """The score that a field shows, if it shows one."""
+    metadata: Mapping[Any, Any] = field.metadata or {}
+    return metadata.get(SCORE)
 
 
 def own_score(row: Any, description: str) -> Any:

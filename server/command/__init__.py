@@ -1,8 +1,8 @@
-"""The command `guanxi`: one module a subcommand, loaded when it is asked for, so that help is quick."""
-
-import importlib
+"""The command `guanxi`: one module a subcommand."""
 
 import click
+
+from server.command.lazily import Commands
 
 # name -> where the click command is
 COMMANDS = {
@@ -19,20 +19,7 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = COMMANDS.get(cmd_name)
-        if place is None:
-            return None
-        module, _, name = place.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
-
-
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(cls=Commands, places=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="guanxi", message="guanxi %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:

@@ -97,22 +97,25 @@ def database(settings: "Settings") -> Iterator[str]:
 
 def plugins(settings: "Settings", load: tuple[str, ...]) -> Iterator[tuple[str, str, list[str]]]:
     """The name and status of each, and what is wrong with it."""
+    from plugins.manager import doubled
     from schema.extending.catalogue import PluginStatus
     from server.command.plugin_commands import applied
 
+    twice = doubled()
     try:
         with found_database(settings) as opened:
             application = applied(settings, load, opened)
     except click.ClickException:  # what is wrong with the database was said already
         application = applied(settings, load, None)
     for one in application.catalogue.plugins:
+        found = [twice[one.name]] if one.name in twice else []
         match one.status:
             case PluginStatus.ACTIVE:
-                yield one.name, "active", looked_around(application.plugins, one.name)
+                yield one.name, "active", found + looked_around(application.plugins, one.name)
             case PluginStatus.DISABLED:
-                yield one.name, "disabled", []
+                yield one.name, "disabled", found
             case status:
-                yield one.name, status.name, [f"{status.name}. {one.reason}"]
+                yield one.name, status.name, [*found, f"{status.name}. {one.reason}"]
     for name, sentence in application.plugins.lost_settings.items():
         yield name, "unknown", [sentence]
 

@@ -1,11 +1,12 @@
-"""guanxi plugins list, show, remove"""
+"""guanxi plugins, and of it list and show"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from server.command.installation import found_database, installation_options, plugin_option, ready_database, settings_from
+from server.command.installation import found_database, installation_options, plugin_option, settings_from
+from server.command.lazily import Commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +18,22 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 
-@click.group("plugins")
+# name -> where the click command is
+PLACES = {
+    "list": "server.command.plugin_commands:list_command",
+    "show": "server.command.plugin_commands:show_command",
+    "new": "server.command.plugin_making:new_command",
+    "check": "guanxi.testing.command:check_command",
+    "install": "server.command.plugin_keeping:install_command",
+    "enable": "server.command.plugin_keeping:enable_command",
+    "disable": "server.command.plugin_keeping:disable_command",
+    "remove": "server.command.plugin_removing:remove_command",
+}
+
+
+@click.command("plugins", cls=Commands, places=PLACES)
 def plugins_command() -> None:
-    """Plugins: list them, show what one adds, remove the tables of one."""
+    """Plugins: make, check, install, list and remove them."""
 
 
 def applied(settings: "Settings", load: tuple[str, ...], database: "Database | None") -> "Application":
@@ -31,7 +45,7 @@ def applied(settings: "Settings", load: tuple[str, ...], database: "Database | N
     return compose_all(plugins, "sqlite") if database is None else assemble(plugins, database)
 
 
-@plugins_command.command("list")
+@click.command("list")
 @plugin_option
 @installation_options
 def list_command(config: Path | None, database_url: str | None, load: tuple[str, ...]) -> None:
@@ -63,7 +77,7 @@ def left_over(database: "Database | None", known: set[str]) -> list[str]:
         return [name for name in neighbours(connection) if name not in known and len(plugin_tables(connection, name)) > 1]
 
 
-@plugins_command.command("show")
+@click.command("show")
 @click.argument("name")
 @plugin_option
 @installation_options
@@ -115,20 +129,3 @@ def settable(form: dict[str, Any]) -> list[str]:
     required = form.get("required", ())
     return [f"{key}  {one.get('type', 'value')}, {'required' if key in required else f'''{one.get('default')!r} if not set'''}  "
             f"{one.get('description', '')}" for key, one in form.get("properties", {}).items()]
-
-
-@plugins_command.command("remove")
-@click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@installation_options
-def remove_command(config: Path | None, database_url: str | None, name: str, yes: bool) -> None:
-    """Drop the tables of the plugin NAME, which may be gone itself, and take its runs out of publication."""
-    from server.removal import plugin_tables, remove_tables
-
-    with ready_database(settings_from(config, database_url=database_url)) as database:
-        with database.engine.connect() as connection:
-            tables = plugin_tables(connection, name)
-        if tables and not yes:
-            click.confirm(f"Drop {', '.join(tables)}, with all that is in them?", abort=True)
-        remove_tables(database, name)
-    click.echo(f"Removed {', '.join(tables)}. The plugin itself stays where it is.")
