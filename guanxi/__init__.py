@@ -18,6 +18,7 @@ from schema.analyses.particulars import ImageFormat
 from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
 from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
+from schema.commerce.types import Product, Transaction
 from schema.customers.types import Customer, CustomerConnection
 from schema.extending.contribution import Query
 from schema.extending.neighbours import Neighbour
@@ -32,8 +33,9 @@ from schema.querying.connection import Connection, Node
 from schema.querying.databases import members
 from schema.querying.declare import Narrowing, argument, column, computed, derived, embedded, key, many, one, referred
 from schema.querying.entities import Filter, Order
-from schema.querying.inputs import IdFilter
+from schema.querying.inputs import IdFilter, StringFilter
 from schema.querying.reading import question
+from schema.querying.records import Record
 from schema.querying.selecting import selection
 from schema.relationships.models import EdgeDirection, RelationshipSign
 from schema.relationships.types import Relationship
@@ -65,8 +67,10 @@ __all__ = [
     "Order",
     "PluginRow",
     "Problem",
+    "Product",
     "Progress",
     "Query",
+    "Record",
     "Relationship",
     "RelationshipSign",
     "Result",
@@ -74,6 +78,8 @@ __all__ = [
     "Score",
     "Snapshot",
     "Storage",
+    "StringFilter",
+    "Transaction",
     "argument",
     "column",
     "computed",

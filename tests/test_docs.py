@@ -15,6 +15,8 @@ import guanxi
 from plugins.asking import HOOKS
 from plugins.graph.metrics.scores import SCORES, GraphMetric
 from plugins.manager import Choices, Plugins
+from plugins.rules.models import RuleRow
+from plugins.rules.start import RuleAlgorithm, RuleCorrection
 from schema.extending.catalogue import PluginStatus
 from server.application import compose_all
 from server.database import Database
@@ -141,6 +143,17 @@ def test_every_measure_of_the_graph_plugin_has_a_page_and_a_line() -> None:
     assert {metric.name for metric in GraphMetric} | {score.name for score in SCORES} <= named
     linked = {target for line in lines for target in re.findall(r"\]\((graph/[\w-]+\.md)", line)}
     assert linked == {f"graph/{page.name}" for page in (ROOT / "docs" / "graph").glob("*.md")}
+
+
+def test_every_measure_of_a_rule_and_every_page_about_rules_is_there() -> None:
+    measures = (ROOT / "docs" / "rules" / "measures.md").read_text().partition("| field")[2].partition("\n\n")[0]
+    pages = "".join(page.read_text() for page in (ROOT / "docs" / "rules").glob("*.md"))
+    numbers = {"".join(part.title() if place else part for place, part in enumerate(name.split("_")))
+               for name in (column.name for column in RuleRow.__table__.columns) if not name.endswith("id")}
+    assert set(cells(measures)) | {"pValue", "adjustedPValue"} == numbers
+    assert all(f"`{name}`" in pages for name in (*numbers, *RuleAlgorithm.__members__, *RuleCorrection.__members__))
+    linked = set(re.findall(r"\]\((rules/[\w-]+\.md)", (ROOT / "docs" / "rules.md").read_text()))
+    assert linked == {f"rules/{page.name}" for page in (ROOT / "docs" / "rules").glob("*.md")}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -58,7 +58,8 @@ class Snapshot(Protocol):
         "transactionLines": transaction_id, product_id, what the transaction says, quantity, amount. "products": id, sku, name,
         category. "browseEvents": customer_id, product_id, started_at, seconds. "reviews": customer_id, product_id, score, created_at.
         A customer or product that nobody knows is 0; a category that is missing is "". Money and quantities are float64, moments UTC.
-        Transactions without a customer are there unless the parameters choose customers.
+        Transactions without a customer are there unless the parameters choose customers; those that the parameters choose, when they
+        choose transactions.
         """
 
     def graph(self, *, kinds: Sequence[str] | None = None, signs: Sequence[str] | None = None, directed: bool = True,

@@ -39,7 +39,7 @@ def filters(cls: type, given: Mapping[str, Any], path: tuple[str, ...] = ()) -> 
 
 
 def filter_of(cls: type, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Which customers the analysis is about: the first filter in its input. None: all of them."""
+    """Which customers, or which transactions, the analysis is about: the first filter in its input. None: all of them."""
     return next((one.where for one in filters(cls, given)), None)
 
 

@@ -31,6 +31,7 @@ from schema.querying.declare import Referred, declared
 from schema.querying.failing import Withheld
 from schema.querying.finishing import Aside
 from schema.querying.level import Whole
+from schema.querying.records import Record, class_of
 
 if TYPE_CHECKING:
     from schema.querying.compiler import Compiler
@@ -49,12 +50,34 @@ class Reference:
     key: str
     required: bool  # each of them
 
+    @property
+    def wanted(self) -> Sequence[int]:
+        return self.numbers if isinstance(self.numbers, Sequence) else (self.numbers,)
+
     def fill(self, found: dict[int, Any]) -> None:
-        several = isinstance(self.numbers, Sequence)
-        records = [found[number] for number in (self.numbers if several else (self.numbers,))]
+        records = [found[number] for number in self.wanted]
         if self.required and None in records:
             raise Aside
-        self.answer[self.key] = records if several else records[0]
+        self.answer[self.key] = records if isinstance(self.numbers, Sequence) else records[0]
+
+
+@dataclass(frozen=True)
+class Named:
+    """An answer that is a record, still to be read: it is empty until then."""
+
+    level: Whole
+    number: int
+    answer: dict[str, Any]
+
+    @property
+    def wanted(self) -> Sequence[int]:
+        return (self.number,)
+
+    def fill(self, found: dict[int, Any]) -> None:
+        record = found[self.number]
+        if record is None:
+            raise Aside
+        self.answer.update(record)
 
 
 @dataclass(frozen=True)
@@ -71,15 +94,14 @@ async def settle(context: Context, variables: VariableValues) -> None:
     """Fill in what was noted while the answer was made. Records of one place share a statement."""
     while context.pending:
         noted, context.pending = context.pending, []
-        places: dict[int, list[Reference]] = {}
+        places: dict[int, list[Reference | Named]] = {}
         for one in noted:
-            if isinstance(one, Reference):
-                places.setdefault(id(one.level), []).append(one)
-            else:
+            if isinstance(one, Awaited):
                 one.answer[one.key] = one.complete(await one.coming, context)
+            else:
+                places.setdefault(id(one.level), []).append(one)
         for references in places.values():
-            numbers = [number for one in references for number in (one.numbers if isinstance(one.numbers, Sequence) else (one.numbers,))]
-            found = await references[0].level.answer(context, variables, dict.fromkeys(numbers))
+            found = await references[0].level.answer(context, variables, dict.fromkeys(n for one in references for n in one.wanted))
             for one in references:
                 one.fill(found)
 
@@ -111,6 +133,8 @@ class Completer:
         return self._object(type_, nodes)
 
     def _object(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Complete:
+        if self._compiler.entities.is_record(type_.name):
+            return self._record(type_, nodes)
         cls = self._compiler.python(type_)
         parts = [(key, self._field(type_, key, group)) for key, group in self._compiler.collector.fields(type_, nodes).items()]
 
@@ -122,6 +146,23 @@ class Completer:
             made: dict[str, Any] = {}
             for key, fill in parts:
                 made[key] = fill(value, context, made)
+            return made
+
+        return complete
+
+    def _record(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Complete:
+        compiler = self._compiler
+        if missing(compiler.view.permissions, compiler.type_guards(type_)):
+            raise Aside
+        level, cls = compiler.single(type_, nodes), compiler.python(type_)
+
+        def complete(value: Any, context: Context) -> Any:
+            if value is None:
+                return None
+            if not (isinstance(value, Record) and value.type is cls):
+                raise Aside
+            made: dict[str, Any] = {}
+            context.pending.append(Named(level, value.number, made))
             return made
 
         return complete
@@ -223,4 +264,4 @@ def leaf(serialize: Callable[[Any], Any]) -> Complete:
 
 
 def by_class(completes: dict[type, Complete]) -> Complete:
-    return lambda value, context: None if value is None else completes[type(value)](value, context)
+    return lambda value, context: None if value is None else completes[class_of(value)](value, context)

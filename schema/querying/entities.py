@@ -90,6 +90,10 @@ class Entities:
     variants: Mapping[str, Variant]  # interfaces whose rows share one table, by name
     by_code: Mapping[str, str]  # type code -> name of the entity or of such an interface
 
+    def is_record(self, name: str) -> bool:
+        """Whether a type is a declared one whose objects have ids."""
+        return name in self.by_name and self.by_name[name].code is not None
+
     def tables(self) -> dict[str, str]:
         """Which entity a table's rows are, for relations that lead to it."""
         return {e.table.name: e.name for e in self.by_name.values() if e.code}

@@ -11,6 +11,7 @@ from graphql import GraphQLError, GraphQLLeafType, GraphQLList, GraphQLNonNull, 
 from schema.analyses.contract import InsufficientData, InvalidParameters
 from schema.context import Context
 from schema.errors import RequestError
+from schema.querying.records import fits
 
 LONGEST = 5.0  # seconds that a plugin may take to load a field for a page
 logger = logging.getLogger("guanxi")
@@ -143,5 +144,5 @@ def check_value(type_: Any, value: Any) -> None:
     elif is_leaf_type(type_):
         leaf: GraphQLLeafType = type_
         leaf.serialize(value)
-    elif isinstance(type_, GraphQLObjectType) and not isinstance(value, type_.extensions["strawberry-definition"].origin):
+    elif isinstance(type_, GraphQLObjectType) and not fits(value, type_.extensions["strawberry-definition"].origin):
         raise TypeError(f"{type(value).__name__} is no {type_}")

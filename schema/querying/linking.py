@@ -4,11 +4,11 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_union_type
 
 from schema.querying.answering import Raw, Streamed
 from schema.querying.attaching import Joined
-from schema.querying.declare import Declaration, Embedded, Listed, Lookup, Many, Referred, declared
+from schema.querying.declare import Computed, Declaration, Derived, Embedded, Listed, Lookup, Many, Referred, declared
 from schema.querying.failing import check_answer, explained
 from schema.querying.roads import Roads, read_answer, read_answer_or
 
@@ -22,8 +22,8 @@ def link(schema: GraphQLSchema, roads: Roads, owners: Mapping[str, str]) -> None
             link_field(field, roads, root=type_ is schema.query_type, page_part=page_part)
             if type_ is schema.mutation_type and declaration_of(field) is None:
                 field.resolve = remembered(field.resolve)
-            if type_.name in owners and not page_part:
-                guard(field, owners[type_.name])
+            if not page_part:
+                finish(field, roads, owners.get(type_.name))
     shared: dict[str, GraphQLObjectType] = {}
     for type_ in types:
         for name, field in type_.fields.items():
@@ -37,11 +37,28 @@ def link(schema: GraphQLSchema, roads: Roads, owners: Mapping[str, str]) -> None
             field.resolve = read_answer_or(field.resolve)
 
 
+def finish(field: GraphQLField, roads: Roads, plugin: str | None) -> None:
+    """What surrounds a resolver: the type's plugin answers for it, and records that it names are read."""
+    if plugin:
+        guard(field, plugin)
+    if names_records(field, roads):
+        field.resolve = roads.following(field.resolve)
+
+
 def guard(field: GraphQLField, plugin: str) -> None:
     """Names the plugin when a field of an object that it made fails. What is read from rows is guarded while it is read."""
     declaration = declaration_of(field)
     if field.resolve and (declaration is None or isinstance(declaration, Referred)):
         field.resolve = guarded(field.resolve, plugin, field.type)
+
+
+def names_records(field: GraphQLField, roads: Roads) -> bool:
+    """Whether plain Python answers the field, and may give records by their numbers."""
+    if not isinstance(declaration_of(field), Computed | Derived | None):
+        return False
+    type_: Any = get_named_type(field.type)
+    members = type_.types if is_union_type(type_) else (type_,)
+    return any(roads.entities.is_record(member.name) for member in members)
 
 
 def objects(schema: GraphQLSchema) -> Iterable[GraphQLObjectType]:

@@ -6,12 +6,14 @@ The plan answers successes only. Where it stands aside, graphql-core executes th
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from inspect import isawaitable
 from typing import Any
 
 import graphql
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 from graphql.execution.values import VariableValues
 from strawberry.dataloader import DataLoader
+from strawberry.types.base import get_object_definition
 
 from schema.context import Context
 from schema.errors import RequestError
@@ -22,7 +24,7 @@ from schema.querying.collect import Collector
 from schema.querying.compiler import Compiler, Viewpoint
 from schema.querying.completing import forget
 from schema.querying.databases import Speech
-from schema.querying.declare import Listed, Lookup, Many, Referred
+from schema.querying.declare import Declaration, Listed, Lookup, Many, Referred
 from schema.querying.dicts import Dicts
 from schema.querying.entities import Entities
 from schema.querying.failing import Withheld
@@ -32,6 +34,7 @@ from schema.querying.naming import check_count, named
 from schema.querying.objects import ANSWERS, Objects
 from schema.querying.operations import Operation, Operations, keep
 from schema.querying.plan import Plan, Planner, together
+from schema.querying.records import Record
 
 Info = graphql.GraphQLResolveInfo[Any]
 AVOIDED = 10.0  # seconds that a plan which had to stand aside is not tried again
@@ -189,6 +192,27 @@ class Roads:
         if isinstance(held, Sequence):
             return await together([self._one(level, info, type_, number) for number in held])
         return await self._one(level, info, type_, held)
+
+    def following(self, resolve: Any) -> Any:
+        """A resolver whose answer may have records by their numbers: graphql-core waits for each."""
+
+        async def record(named: Record, info: Info) -> Any:
+            type_: Any = info.schema.type_map[get_object_definition(named.type, strict=True).name]
+            return await self._one(self.level(info, Declaration(), type_), info, type_, named.number)
+
+        def read(found: Any, info: Info) -> Any:
+            if isinstance(found, list | tuple):
+                return [read(one, info) for one in found]
+            return record(found, info) if isinstance(found, Record) else found
+
+        async def waited(coming: Any, info: Info) -> Any:
+            return read(await coming, info)
+
+        def resolved(source: Any, info: Info, **arguments: Any) -> Any:
+            found = resolve(source, info, **arguments)
+            return waited(found, info) if isawaitable(found) else read(found, info)
+
+        return resolved
 
     async def _one(self, level: Whole, info: Info, type_: Any, number: int) -> Any:
         """Siblings that refer to records of one type share a statement."""

@@ -34,16 +34,19 @@ class Measurement:
 
     @property
     def wish(self) -> Wish:
-        return Wish(self.analysis, {"label": "Demo", "seed": 1, **self.parameters}, publish=True)
+        return Wish(self.analysis, {"label": "Demo", **self.parameters}, publish=True)
 
 
 # Every relationship counts once: weights that staff noted and weights that were derived are of different kinds. So there is no strength.
 METRICS = ("DEGREE", "PAGE_RANK", "HITS", "BETWEENNESS", "CLOSENESS", "CORE", "CLUSTERING", "COMPONENT", "COMMUNITY", "NEIGHBOUR_MEANS",
            "BALANCE", "RISK_EXPOSURE")
 MEASUREMENTS = (
-    Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}},
+    Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}, "seed": 1},
                 "{nodeCount:,} customers measured, {communityCount:,} communities of them found"),
-    Measurement("potentialPartners", {}, "{pairCount:,} proposals of partners for {customerCount:,} customers"),
+    Measurement("potentialPartners", {"seed": 1}, "{pairCount:,} proposals of partners for {customerCount:,} customers"),
+    Measurement("ruleMining", {"minimumSupport": 0.015, "minimumConfidence": 0.3, "minimumLift": 1.5, "maxPValue": 0.01,
+                               "pruneRedundant": True},
+                "{ruleCount:,} rules of what is bought together, out of {basketCount:,} baskets"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Which customers a run is about: the filter among its parameters, compiled to a statement that the worker runs."""
+"""Which customers or transactions a run is about: the filter among its parameters, compiled to a statement that the worker runs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from schema.compose import Schema
 from schema.extending.catalogue import Catalogue
 from schema.permissions import PERMISSIONS
 
-# Of a run's parameters: {"sql", "parameters"}, or None for all customers.
+# Of a run's parameters: {"sql", "parameters", "of"}, or None for all customers and what they bought.
 Selecting = Callable[[Claim], Mapping[str, Any] | None]
 
 
@@ -34,4 +34,4 @@ class Selections:
         if given is None:
             return None
         sql, parameters = self.schema.select_ids(given.type, given.where, frozenset(PERMISSIONS), self.reporting_currency)
-        return {"sql": sql, "parameters": parameters}
+        return {"sql": sql, "parameters": parameters, "of": given.type.__name__}

@@ -17,10 +17,12 @@ from schema.scalars import parse_moment
 
 @dataclass(frozen=True)
 class Where:
-    """The customers that an analysis is about: a statement in the database's own words that gives their ids."""
+    """The customers, or the transactions, that an analysis is about: a statement in the database's own words that gives their ids.
+    `of` is the name of their type."""
 
     sql: str
     parameters: tuple[Any, ...]
+    of: str = "Customer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +67,7 @@ class Task(Data):
 
 
 def where_of(given: Mapping[str, Any] | None) -> Where | None:
-    return Where(given["sql"], tuple(given["parameters"])) if given else None
+    return Where(given["sql"], tuple(given["parameters"]), given.get("of", "Customer")) if given else None
 
 
 def moment_of(given: str | None) -> datetime.datetime | None:

@@ -54,9 +54,10 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def assert_measured(said: list[str]) -> None:
-    assert said[-4:] == ["Measuring the demo beside serving it; scores appear one after the other.",
+    assert said[-5:] == ["Measuring the demo beside serving it; scores appear one after the other.",
                          "  310 customers measured, 7 communities of them found",
                          "  2,169 proposals of partners for 222 customers",
+                         "  438 rules of what is bought together, out of 1,281 baskets",
                          demo.MEASURED]
 
 

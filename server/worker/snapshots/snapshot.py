@@ -23,13 +23,15 @@ Names = Callable[[Sequence[int]], dict[int, str]]
 class TakenSnapshot:
     """What `schema.analyses.contract.Snapshot` promises.
 
-    `tables` are whole; `selection` holds ids of customers, None for all; `names` looks up what customers are called now.
+    `tables` are whole; `selection` holds ids of customers, None for all; `names` looks up what customers are called now;
+    `transactions` holds ids of transactions, None for all.
     """
 
-    def __init__(self, as_of: datetime.datetime, tables: Mapping[str, pa.Table], needs: Sequence[str], selection: Any, names: Names):
+    def __init__(self, as_of: datetime.datetime, tables: Mapping[str, pa.Table], needs: Sequence[str], selection: Any, names: Names,
+                 transactions: Any = None):
         self.as_of, self.needs = as_of, tuple(needs)
         self._tables, self._names = tables, names
-        self._selected = selection is not None
+        self._selected, self.transactions = selection is not None, transactions
         customers = tables["customers"]["id"].to_numpy()
         chosen = np.ones(len(customers), dtype=bool) if selection is None else np.isin(customers, selection)
         refused = chosen & np.isin(customers, refusing(tables["consents"]))
@@ -73,6 +75,8 @@ class TakenSnapshot:
         kept = self._numbering.column(table["customer_id"]) >= 0
         if not self._selected:
             kept |= buyers == 0
+        if self.transactions is not None:
+            kept &= np.isin(table["id" if name == "transactions" else "transaction_id"].to_numpy(), self.transactions)
         return table if kept.all() else table.filter(kept)
 
     @cached_property

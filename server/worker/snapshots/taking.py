@@ -24,6 +24,14 @@ SELECTION = "selection.arrow"
 S = TypeVar("S", bound=TakenSnapshot)
 
 
+@dataclass(frozen=True)
+class Selection:
+    """The records that an analysis is about, by their ids: int64[k], ascending. `of` is the name of their type."""
+
+    of: str
+    ids: Any
+
+
 class SnapshotGone(Exception):
     """The files of an earlier run's data are no longer there."""
 
@@ -51,7 +59,7 @@ class _Read:
     as_of: datetime.datetime
     stored: Mapping[str, StoredTable]
     versions: Mapping[str, int]
-    selection: Any
+    selection: Selection | None
 
 
 def take_snapshot(task: Task, needs: Sequence[str]) -> tuple[TakenSnapshot, dict[str, Any]]:
@@ -59,7 +67,7 @@ def take_snapshot(task: Task, needs: Sequence[str]) -> tuple[TakenSnapshot, dict
     tables, files = tables_for(needs), SnapshotFiles(task.files)
     read = _found(task, files, task.same_as) if task.same_as else _read(task, files, tables)
     if read.selection is not None:
-        _keep_selection(task, read.selection)
+        _keep_selection(task, read.selection.ids)
     files.tidy(one.file for one in read.stored.values())
     snapshot = _taken(TakenSnapshot, task, needs, read)
     record = _record(snapshot, read)
@@ -87,7 +95,8 @@ def tables_for(needs: Sequence[str]) -> list[Table]:
 
 def _taken(kind: type[S], data: Data, needs: Sequence[str], read: _Read) -> S:
     tables = {name: one.table for name, one in read.stored.items()}
-    return kind(read.as_of, tables, needs, read.selection, lambda ids: names_of(data.database, ids))
+    chosen = {read.selection.of: read.selection.ids} if read.selection else {}
+    return kind(read.as_of, tables, needs, chosen.get("Customer"), lambda ids: names_of(data.database, ids), chosen.get("Transaction"))
 
 
 # -- reading afresh --
@@ -96,7 +105,7 @@ def _read(data: Data, files: SnapshotFiles, tables: Sequence[Table]) -> _Read:
         at = utc_now()
         versions = read_versions(transaction)
         stored = {table.name: _table(transaction, files, table, versions.get(table.kind, UNCHANGED)) for table in tables}
-        selection = selected(transaction, data.where) if data.where else None
+        selection = Selection(data.where.of, selected(transaction, data.where)) if data.where else None
     kinds = {table.kind: versions.get(table.kind, UNCHANGED).number for table in tables}
     return _Read(at, data.as_of or at, stored, kinds, selection)
 
@@ -125,7 +134,7 @@ def _found(task: Task, files: SnapshotFiles, same_as: Mapping[str, Any]) -> _Rea
     there = {name: table for name, table in stored.items() if table is not None}
     if not stored or len(there) < len(stored) or _refused_since(task, there["consents"].table):
         raise SnapshotGone
-    selection = _kept_selection(task, same_as["run"]) if record["selected"] else None
+    selection = Selection(record.get("selectedOf") or "Customer", _kept_selection(task, same_as["run"])) if record["selected"] else None
     at, as_of = (datetime.datetime.fromisoformat(record[name]) for name in ("readAt", "asOf"))
     return _Read(at, as_of, there, record["versions"], selection)
 
@@ -158,12 +167,13 @@ def _kept_selection(task: Task, run: int) -> Any:
 def _record(snapshot: TakenSnapshot, read: _Read) -> dict[str, Any]:
     """`files` and `selected` are what a rerun on the same data needs."""
     used = [f"{name}={read.stored[name].digest}" for name in sorted(read.stored) if name != "consents"]
-    chosen = digest_of(pa.table({"id": np.asarray(snapshot.ids)}))
+    chosen = [digest_of(pa.table({"id": np.asarray(ids)})) for ids in (snapshot.ids, snapshot.transactions) if ids is not None]
     return {
-        "asOf": read.as_of.isoformat(), "readAt": read.at.isoformat(), "digest": joined([*used, chosen]),
+        "asOf": read.as_of.isoformat(), "readAt": read.at.isoformat(), "digest": joined([*used, *chosen]),
         "rowCounts": snapshot.row_counts,
         "excludedForConsent": snapshot.excluded, "versions": dict(read.versions),
         "files": {name: one.file for name, one in read.stored.items()}, "selected": read.selection is not None,
+        "selectedOf": read.selection.of if read.selection else None,
     }
 
 

@@ -75,6 +75,10 @@ def chosen(task: Task, *ids: int) -> Where:
     return Where(f"SELECT id FROM customers WHERE id IN ({', '.join(marks)})", ids)
 
 
+def sold(task: Task, *ids: int) -> Where:
+    return dataclasses.replace(chosen(task, *ids), sql=chosen(task, *ids).sql.replace("customers", "transactions"), of="Transaction")
+
+
 def arrow_files(task: Task) -> dict[str, int]:
     return {path.name: path.stat().st_ino for path in (task.files / "snapshots").glob("*.arrow")}
 
@@ -134,6 +138,25 @@ def test_a_sale_to_nobody_known_is_left_out_where_customers_are_chosen(task: Tas
     assert chosen_ones.table("transactionLines")["transaction_id"].to_pylist() == [1, 1, 2]
     assert chosen_ones.table("browseEvents")["customer_id"].to_pylist() == [1]
     assert chosen_ones.table("reviews")["customer_id"].to_pylist() == [1]
+
+
+def test_chosen_transactions_are_all_that_there_is_of_sales_and_a_rerun_finds_them_again(task: Task) -> None:
+    """Customers are all there, and who refused is still not."""
+    change_data(task.database, *SOLD)
+    everything = take(task, ALL)
+    wanted = everything[0].table("transactions")["id"].to_pylist()[1:]
+    found, said = take(task, ALL, where=sold(task, *wanted))
+    assert found.table("transactions")["id"].to_pylist() == wanted
+    assert set(found.table("transactionLines")["transaction_id"].to_pylist()) == set(wanted)
+    assert 0 in found.table("transactions")["customer_id"].to_pylist()
+    assert found.table("customers").equals(everything[0].table("customers"))
+    assert said["digest"] != everything[1]["digest"]
+    again = take(task, ALL, run=8, same_as={"run": 7, "snapshot": said})
+    assert again[1]["digest"] == said["digest"]
+    assert again[0].table("transactions")["id"].to_pylist() == wanted
+    change_data(task.database, word(2, False))
+    left = take(task, ALL, where=sold(task, *wanted))[0].table("transactions")["customer_id"].to_pylist()
+    assert sorted(left) == sorted(id_ for id_ in found.table("transactions")["customer_id"].to_pylist() if id_ != 2)
 
 
 def test_each_trait_of_a_customer_is_there_once(task: Task) -> None:
