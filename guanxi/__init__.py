@@ -18,10 +18,11 @@ from schema.analyses.particulars import ImageFormat
 from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
 from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
+from schema.commerce.types import Product
 from schema.customers.types import Customer, CustomerConnection
 from schema.extending.contribution import Query
 from schema.extending.problem import Problem
-from schema.extending.tables import PluginRow, Storage, customer_key, run_key
+from schema.extending.tables import PluginRow, Storage, customer_key, product_key, run_key
 from schema.ids import OpaqueId
 from schema.inquiries.asking import file_address, inquire
 from schema.inquiries.contract import Desk, Inquiry
@@ -63,6 +64,7 @@ __all__ = [
     "Order",
     "PluginRow",
     "Problem",
+    "Product",
     "Progress",
     "Query",
     "Relationship",
@@ -90,6 +92,7 @@ __all__ = [
     "members",
     "one",
     "own_score",
+    "product_key",
     "published",
     "question",
     "raw",
