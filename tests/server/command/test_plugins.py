@@ -117,9 +117,9 @@ def test_migrating_brings_the_core_and_then_the_plugins(empty_url: str, tmp_path
     Path("guanxi.toml").write_text(f'[plugins]\nload = ["{plugin_with_tables(tmp_path)}"]')
     result = run("migrate", "--database-url", empty_url)
     assert (result.exit_code, result.stderr) == (0, "")
-    core, graph, luck = result.stdout.splitlines()
-    assert ("The database" in core, "plugin graph" in graph, luck) == (
-        True, True, "The tables of the plugin luck are up to date, at revision 0001.")
+    core, graph, recommend, luck = result.stdout.splitlines()
+    assert ("The database" in core, "plugin graph" in graph, "plugin recommend" in recommend, luck) == (
+        True, True, True, "The tables of the plugin luck are up to date, at revision 0001.")
     assert {"customers", "graph_scores", "luck_scores", "alembic_version_luck"} <= tables(empty_url)
 
 

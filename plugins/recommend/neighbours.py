@@ -1,0 +1,95 @@
+"""The nearest neighbours of each row of a sparse matrix: products of sparse matrices, some rows at a time, so that memory is bounded."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from plugins.recommend.purchases import Numbers
+from plugins.recommend.weighting import finished, vectors
+
+AT_ONCE = 4_000_000  # entries of an intermediate matrix, at most or those of one row
+FAR = 2.0**60  # more than any score
+
+
+def neighbours(often: csr_array, similarity: str, most: int, *, most_common: int, without: csr_array | None = None,
+               progress: Callable[[int, int], None] = lambda *_: None) -> csr_array:
+    """csr_array[r, r]: for each row of `often` (counts, csr_array[r, c]) its similarities to the `most` other rows that are most alike,
+    of equals those of the lowest number; nothing where nothing is shared.
+
+    Columns that more than `most_common` rows have are passed over, as if they were not there: they say little, and take time with
+    the square of their entries. `without`: csr_array[r, r] with an entry for each pair that is not to be neighbours.
+    Time in proportion to the sum over columns of the square of their entries; memory bounded but for the result.
+    """
+    telling = rarer(often, most_common)
+    rows, sizes = vectors(telling, similarity), np.diff(telling.indptr).astype(np.int64)
+    columns = rows.T.tocsr()
+    found = []
+    for part in parts((rows != 0) @ np.diff(columns.indptr)):
+        product = rows[part] @ columns
+        row = np.repeat(np.arange(part.start, part.stop), np.diff(product.indptr))
+        product.data = finished(similarity, product.data, sizes, row, product.indices)
+        product.data[product.indices == row] = 0
+        found.append(foremost(product if without is None else minus(product, without[part]), most))
+        progress(part.stop, often.shape[0])
+    return stacked(found, often.shape[0])
+
+
+def rarer(often: csr_array, most_common: int) -> csr_array:
+    """Without the columns that too many rows have."""
+    kept = np.bincount(often.indices, minlength=often.shape[1])[often.indices] <= most_common
+    if kept.all():
+        return often
+    bounds = np.concatenate([[0], np.cumsum(kept)])[often.indptr]
+    return csr_array((often.data[kept], often.indices[kept], bounds), shape=often.shape)
+
+
+def parts(work: Any) -> Iterator[slice]:
+    """Consecutive slices that cover `work` (float64[k], entries that each element needs): as long as fit into `AT_ONCE`, at least one
+    element each."""
+    ends = np.cumsum(work)
+    start = 0
+    while start < len(ends):
+        before = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, before + AT_ONCE, side="right")))
+        yield slice(start, stop)
+        start = stop
+
+
+def minus(scores: csr_array, known: csr_array) -> csr_array:
+    """The scores but for those at the places of `known`, and whatever is not above 0."""
+    left = (scores - known * FAR).tocsr()
+    left.data[left.data < 0] = 0
+    return left
+
+
+def foremost(scores: csr_array, most: int) -> csr_array:
+    """Of each row the `most` highest entries above 0, of equals those of the lowest column; sorted by column."""
+    kept = scores.data > 0
+    for row in np.flatnonzero(np.diff(scores.indptr) > most):
+        here = slice(scores.indptr[row], scores.indptr[row + 1])
+        kept[here] &= highest(scores.data[here], scores.indices[here], most)
+    bounds = np.concatenate([[0], np.cumsum(kept)])[scores.indptr]
+    found = csr_array((scores.data[kept], scores.indices[kept], bounds), shape=scores.shape)
+    found.sort_indices()
+    return found
+
+
+def highest(values: Any, columns: Any, most: int) -> Any:
+    """bool[k]: the `most` highest values, of equals those of the lowest column."""
+    least = np.partition(values, len(values) - most)[len(values) - most]
+    kept = values > least
+    equal = np.flatnonzero(values == least)
+    missing = most - int(np.count_nonzero(kept))
+    kept[equal if missing >= len(equal) else equal[np.argpartition(columns[equal], missing - 1)[:missing]]] = True
+    return kept
+
+
+def stacked(found: list[csr_array], n: int) -> csr_array:
+    """One below the other. Faster than SciPy's own, and right for none at all."""
+    if not found:
+        return csr_array((n, n))
+    indptr: Numbers = np.concatenate([[0], np.cumsum(np.concatenate([np.diff(one.indptr) for one in found]))])
+    data, indices = (np.concatenate([getattr(one, name) for one in found]) for name in ("data", "indices"))
+    return csr_array((data, indices, indptr), shape=(len(indptr) - 1, found[0].shape[1]))
