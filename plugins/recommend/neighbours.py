@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from plugins.recommend.purchases import Numbers
-from plugins.recommend.weighting import finished, vectors
+from plugins.recommend.weighting import finish, vectors
 
 AT_ONCE = 4_000_000  # entries of an intermediate matrix, at most or those of one row
 FAR = 2.0**60  # more than any score
@@ -28,12 +28,18 @@ def neighbours(often: csr_array, similarity: str, most: int, *, most_common: int
     found = []
     for part in parts((rows != 0) @ np.diff(columns.indptr)):
         product = rows[part] @ columns
-        row = np.repeat(np.arange(part.start, part.stop), np.diff(product.indptr))
-        product.data = finished(similarity, product.data, sizes, row, product.indices)
-        product.data[product.indices == row] = 0
-        found.append(foremost(product if without is None else minus(product, without[part]), most))
+        finish(product, similarity, sizes[part], sizes)
+        if without is not None:
+            product = minus(product, without[part])
+        found.append(foremost(others(foremost(product, most + 1), part.start), most))
         progress(part.stop, often.shape[0])
     return stacked(found, often.shape[0])
+
+
+def others(scores: csr_array, first: int) -> csr_array:
+    """Without the entries of each row, numbered from `first` on, for itself. Quickest where few are left."""
+    row = np.repeat(np.arange(first, first + scores.shape[0]), np.diff(scores.indptr))
+    return taken(scores, np.flatnonzero(scores.indices != row))
 
 
 def rarer(often: csr_array, most_common: int) -> csr_array:
@@ -66,24 +72,38 @@ def minus(scores: csr_array, known: csr_array) -> csr_array:
 
 def foremost(scores: csr_array, most: int) -> csr_array:
     """Of each row the `most` highest entries above 0, of equals those of the lowest column; sorted by column."""
-    kept = scores.data > 0
-    for row in np.flatnonzero(np.diff(scores.indptr) > most):
-        here = slice(scores.indptr[row], scores.indptr[row + 1])
-        kept[here] &= highest(scores.data[here], scores.indices[here], most)
-    bounds = np.concatenate([[0], np.cumsum(kept)])[scores.indptr]
-    found = csr_array((scores.data[kept], scores.indices[kept], bounds), shape=scores.shape)
+    bounds, sizes = scores.indptr, np.diff(scores.indptr)
+    chosen = [spread(bounds[:-1][sizes <= most], sizes[sizes <= most])]
+    for row in np.flatnonzero(sizes > most).tolist():
+        here = slice(bounds[row], bounds[row + 1])
+        chosen.append(bounds[row] + highest(scores.data[here], scores.indices[here], most))
+    places = np.sort(np.concatenate(chosen))
+    found = taken(scores, places[scores.data[places] > 0])
     found.sort_indices()
     return found
 
 
-def highest(values: Any, columns: Any, most: int) -> Any:
-    """bool[k]: the `most` highest values, of equals those of the lowest column."""
+def spread(starts: Any, sizes: Any) -> Numbers:
+    """The numbers from each start on, so many of them: int64."""
+    return np.arange(int(sizes.sum())) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+
+
+def taken(scores: csr_array, places: Numbers) -> csr_array:
+    """With these entries only, given by their places, ascending."""
+    return csr_array((scores.data[places], scores.indices[places], np.searchsorted(places, scores.indptr)), shape=scores.shape)
+
+
+def highest(values: Any, columns: Any, most: int) -> Numbers:
+    """Where the `most` highest values are, of equals those of the lowest column: ascending."""
     least = np.partition(values, len(values) - most)[len(values) - most]
-    kept = values > least
-    equal = np.flatnonzero(values == least)
-    missing = most - int(np.count_nonzero(kept))
-    kept[equal if missing >= len(equal) else equal[np.argpartition(columns[equal], missing - 1)[:missing]]] = True
-    return kept
+    found = np.flatnonzero(values >= least)
+    if len(found) == most:
+        return found
+    equal = np.flatnonzero(values[found] == least)
+    kept = np.ones(len(found), bool)
+    left = len(equal) - (len(found) - most)  # so many of the equal ones stay
+    kept[equal[np.argpartition(columns[found[equal]], left - 1)[left:]]] = False
+    return found[kept]
 
 
 def stacked(found: list[csr_array], n: int) -> csr_array:

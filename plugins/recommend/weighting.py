@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from plugins.recommend.purchases import Floats, ones
+from plugins.recommend.purchases import ones
 
 COSINE, JACCARD, BM25 = "COSINE", "JACCARD", "BM25"
 K1, B = 1.2, 0.75  # how soon more of the same says no more, and how much long rows are held back: the values of the literature
@@ -40,9 +40,9 @@ def bm25(often: csr_array) -> csr_array:
     return csr_array((data, often.indices, often.indptr), shape=often.shape)
 
 
-def finished(similarity: str, products: Floats, sizes: Any, row: Any, column: Any) -> Floats:
-    """Similarities of pairs from the inner products of their vectors. `sizes`: int64[r], columns of each row."""
-    if similarity != JACCARD:
-        return products
-    shares: Floats = products / (sizes[row] + sizes[column] - products)
-    return shares
+def finish(products: csr_array, similarity: str, sizes: Any, of_columns: Any) -> None:
+    """Turns inner products of vectors into similarities, in place. `sizes`, `of_columns`: int64, how many columns have those that the rows
+    and columns of `products` stand for."""
+    if similarity == JACCARD:
+        either = np.repeat(sizes, np.diff(products.indptr)) + of_columns[products.indices]
+        products.data /= either - products.data

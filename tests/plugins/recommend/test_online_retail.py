@@ -1,6 +1,6 @@
 """Recommendations on the whole of Online Retail, beside the best sellers, with relationships off and on; GUANXI_TEST_DATA names the folder.
 
-Its relationships are derived as `relationshipsDerive` would before the split: customers who shared at least twelve products by then, which
+Its relationships are derived as `relationshipsDerive` would before the split: customers who shared at least six products by then, which
 no more than 200 bought. What was bought after it is not in them.
 """
 
@@ -26,7 +26,7 @@ DATA = os.environ.get("GUANXI_TEST_DATA")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not DATA, reason="GUANXI_TEST_DATA names no folder with the full public data sets")]
 MOMENT = pa.timestamp("us", "UTC")
 NO_GOODS = ["POST", "DOT", "C2", "M", "D", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "S", "B"]
-SHARED, MOST_BUYERS = 12, 200
+SHARED, MOST_BUYERS = 6, 200
 
 
 def rows() -> Iterator[dict[str, str]]:
