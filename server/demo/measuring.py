@@ -1,4 +1,5 @@
-"""Scores for the demo: who counts in its network, who belongs together and who might, computed as any run is and published."""
+"""Scores for the demo: who counts in its network, who belongs together and who might, and what to offer whom, computed as any run is and
+published."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,16 +32,21 @@ class Measurement:
 
     @property
     def wish(self) -> Wish:
-        return Wish(self.analysis, {"label": "Demo", "seed": 1, **self.parameters}, publish=True)
+        return Wish(self.analysis, {"label": "Demo", **self.parameters}, publish=True)
 
 
 # Every relationship counts once: weights that staff noted and weights that were derived are of different kinds. So there is no strength.
 METRICS = ("DEGREE", "PAGE_RANK", "HITS", "BETWEENNESS", "CLOSENESS", "CORE", "CLUSTERING", "COMPONENT", "COMMUNITY", "NEIGHBOUR_MEANS",
            "BALANCE", "RISK_EXPOSURE")
+NO_GOODS = ("POST", "DOT", "C2", "M", "D", "BANK CHARGES", "AMAZONFEE")
+NOTED = ("competes", "conflict", "employs", "family", "knows", "parent_company", "partner", "refers", "supplies")
 MEASUREMENTS = (
-    Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}},
+    Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}, "seed": 1},
                 "{nodeCount:,} customers measured, {communityCount:,} communities of them found"),
-    Measurement("potentialPartners", {}, "{pairCount:,} proposals of partners for {customerCount:,} customers"),
+    Measurement("potentialPartners", {"seed": 1}, "{pairCount:,} proposals of partners for {customerCount:,} customers"),
+    # Postage and the like are no goods. Ties that were derived from purchases would tell the same twice.
+    Measurement("recommendation", {"leaveOutSkus": list(NO_GOODS), "relations": {"kinds": list(NOTED)}},
+                "{productCount:,} recommendations of products, {customerCount:,} of customers"),
 )
 
 

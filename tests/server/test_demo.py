@@ -50,9 +50,10 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def assert_measured(said: list[str]) -> None:
-    assert said[-3:] == ["Measuring the network of relationships in a process of its own …",
+    assert said[-4:] == ["Measuring the network of relationships in a process of its own …",
                          "  310 customers measured, 7 communities of them found",
-                         "  2,169 proposals of partners for 222 customers"]
+                         "  2,169 proposals of partners for 222 customers",
+                         "  3,100 recommendations of products, 2,975 of customers"]
 
 
 @pytest.fixture
@@ -216,6 +217,28 @@ async def test_who_could_work_together_says_why_and_how_well_that_works(filled: 
     assert len(run["warnings"]) == 1  # which says so
 
 
+async def test_what_to_offer_says_why_through_whom_and_how_well_that_works(filled: Database) -> None:
+    found = await ask(filled, EXAMPLES["26-what-to-offer"])
+    [windmill] = found["customers"]["nodes"]
+    first, *_ = windmill["recommendations"]
+    assert first["item"] == {"sku": "23202", "name": "JUMBO BAG VINTAGE LEAF"}
+    assert first["reason"] == "与已购买的 45 种商品相关，尤其是“JUMBO BAG APPLES”。"
+    via = {one["name"] for offer in windmill["recommendations"] for one in offer["via"]}
+    assert "成都瑞和礼品有限公司" in via
+    assert "北京晨光贸易有限公司" not in via  # they compete
+    [run] = found["analysisRuns"]["nodes"]
+    test = {one["method"]: one["ndcg"] for one in run["test"]}
+    assert test["BLEND"] > test["BLEND_WITHOUT_RELATIONS"] > 2 * test["BEST_SELLERS"]
+
+
+async def test_who_is_like_them_leaves_out_a_competitor(filled: Database) -> None:
+    [dawn] = (await ask(filled, EXAMPLES["27-who-is-like-them"]))["customers"]["nodes"]
+    names = [one["item"]["name"] for one in dawn["recommendations"]]
+    assert names[:2] == ["Pebble Bridge Tea Rooms", "成都瑞和礼品有限公司"]
+    assert "Windmill Trading" not in names
+    assert dawn["recommendations"][0]["via"] == [{"name": "Amber Field Interiors"}]
+
+
 async def test_where_conflict_spreads_leads_to_one_without_a_conflict_of_their_own(filled: Database) -> None:
     found = await ask(filled, EXAMPLES["08-where-conflict-spreads"])
     assert found["customers"]["totalCount"] == 14
@@ -274,9 +297,9 @@ def test_without_the_libraries_of_analyses_the_demo_says_so_and_starts(sqlite_ur
 def test_without_the_plugin_the_demo_says_so_and_starts(sqlite_url: str) -> None:
     database, said = open_database(sqlite_url), list[str]()
     demo.load(database, said.append)
-    demo.measure(Settings(), database, assemble(Plugins(Choices(disabled=["graph"])), database), said.append)
-    assert said[-1] == ("  The demo has no scores yet. The plugin that brings graphMetrics and potentialPartners does not serve: "
-                        "“guanxi plugins list” says why.")
+    demo.measure(Settings(), database, assemble(Plugins(Choices(disabled=["graph", "recommend"])), database), said.append)
+    assert said[-1] == ("  The demo has no scores yet. The plugin that brings graphMetrics and potentialPartners and recommendation does "
+                        "not serve: “guanxi plugins list” says why.")
     database.engine.dispose()
 
 
