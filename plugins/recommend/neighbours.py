@@ -74,9 +74,9 @@ def foremost(scores: csr_array, most: int) -> csr_array:
     """Of each row the `most` highest entries above 0, of equals those of the lowest column; sorted by column."""
     bounds, sizes = scores.indptr, np.diff(scores.indptr)
     chosen = [spread(bounds[:-1][sizes <= most], sizes[sizes <= most])]
-    for row in np.flatnonzero(sizes > most).tolist():
-        here = slice(bounds[row], bounds[row + 1])
-        chosen.append(bounds[row] + highest(scores.data[here], scores.indices[here], most))
+    long = sizes > most
+    for start, stop in zip(bounds[:-1][long].tolist(), bounds[1:][long].tolist(), strict=True):
+        chosen.append(start + highest(scores.data[start:stop], scores.indices[start:stop], most))
     places = np.sort(np.concatenate(chosen))
     found = taken(scores, places[scores.data[places] > 0])
     found.sort_indices()
