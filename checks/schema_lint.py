@@ -37,7 +37,7 @@ OF_RUN = {
     "slots": "named by its analysis",
     "warnings": "at most 100, each at most 500 characters",
 }
-RUNS = ("AnalysisRun", "GraphMetricsRun", "PotentialPartnersRun", "UnavailableRun")
+RUNS = ("AnalysisRun", "GraphMetricsRun", "PotentialPartnersRun", "RecommendationRun", "UnavailableRun")
 # Lists that are no connection, and what bounds them.
 BOUNDED = {
     **{f"{run}.{name}": bound for run in RUNS for name, bound in OF_RUN.items()},
@@ -48,6 +48,7 @@ BOUNDED = {
     "Customer.contactPoints": "what one customer has",
     "Customer.externalIds": "one for each other system",
     "Customer.potentialPartners": "as many as asked for, at most what a run keeps of one customer",
+    "Customer.recommendations": "as many as asked for, at most what a run keeps of one customer",
     "Customer.tags": "words that staff put on one customer",
     "CustomerConnection.groups": "at most 1,000, the largest first",
     "CustomerGroup.keys": "as many as were asked for, at most three",
@@ -71,6 +72,8 @@ BOUNDED = {
     "Query.relationshipKinds": "kept by administrators",
     "Query.serviceLevels": "kept by administrators",
     "Query.staffRoles": "kept by administrators",
+    "Recommendation.via": "at most three",
+    "RecommendationRun.test": "one for each method",
     "RelationshipKind.fromKinds": "the two kinds of customer",
     "RelationshipKind.toKinds": "the two kinds of customer",
     "PotentialPartner.via": "at most three",

@@ -23,7 +23,7 @@ from schema.customers.types import Customer, CustomerConnection
 from schema.extending.contribution import Query
 from schema.extending.neighbours import Neighbour
 from schema.extending.problem import Problem
-from schema.extending.tables import PluginRow, Storage, customer_key, run_key
+from schema.extending.tables import PluginRow, Storage, customer_key, product_key, run_key
 from schema.ids import OpaqueId
 from schema.inquiries.asking import file_address, inquire
 from schema.inquiries.contract import Desk, Inquiry
@@ -98,6 +98,7 @@ __all__ = [
     "members",
     "one",
     "own_score",
+    "product_key",
     "published",
     "question",
     "raw",

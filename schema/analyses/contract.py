@@ -63,8 +63,9 @@ class Snapshot(Protocol):
         """
 
     def graph(self, *, kinds: Sequence[str] | None = None, signs: Sequence[str] | None = None, directed: bool = True,
-              weighted: bool = True) -> Graph:
-        """The ties that hold at `as_of` between the selected customers, of these kinds (keys) and signs (names)."""
+              weighted: bool = True, at: datetime.datetime | None = None) -> Graph:
+        """The ties that hold at `as_of`, or `at` another moment, between the selected customers, of these kinds (keys) and signs
+        (names)."""
 
     def positions(self, ids: Sequence[str]) -> Any:
         """int64[k]: the numbers, in `graph().ids`, of customers given by opaque id. Raises `InvalidParameters` for any other."""

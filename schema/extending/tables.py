@@ -1,4 +1,4 @@
-"""Tables of a plugin: their base, the columns that lead to customers and runs, and where their migrations lie."""
+"""Tables of a plugin: their base, the columns that lead to customers, products and runs, and where their migrations lie."""
 
 import datetime
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from schema.commerce.models import ProductRow
 from schema.customers.models import CustomerRow
 from schema.jobs.models import JobRow
 from schema.rows import CONVENTION, Instant, Scaled, text
@@ -50,4 +51,10 @@ def run_key() -> Mapped[int]:
 def customer_key() -> Mapped[int]:
     """The customer that a row is about: part of the primary key. The rows go when the customer is erased."""
     return mapped_column(REFERENCE, ForeignKey(CustomerRow.__table__.c.id, ondelete="CASCADE"), primary_key=True, autoincrement=False,
+                         index=True)
+
+
+def product_key() -> Mapped[int]:
+    """The product that a row is about: part of the primary key. The rows go when the product does."""
+    return mapped_column(REFERENCE, ForeignKey(ProductRow.__table__.c.id, ondelete="CASCADE"), primary_key=True, autoincrement=False,
                          index=True)

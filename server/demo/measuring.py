@@ -1,4 +1,5 @@
-"""Scores for the demo: who counts in its network, who belongs together and who might, computed as any run is and published."""
+"""Scores for the demo: who counts in its network, who belongs together and who might, and what to offer whom, computed as any run is and
+published."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,6 +41,8 @@ class Measurement:
 # Every relationship counts once: weights that staff noted and weights that were derived are of different kinds. So there is no strength.
 METRICS = ("DEGREE", "PAGE_RANK", "HITS", "BETWEENNESS", "CLOSENESS", "CORE", "CLUSTERING", "COMPONENT", "COMMUNITY", "NEIGHBOUR_MEANS",
            "BALANCE", "RISK_EXPOSURE")
+NO_GOODS = ("POST", "DOT", "C2", "M", "D", "BANK CHARGES", "AMAZONFEE")
+NOTED = ("competes", "conflict", "employs", "family", "knows", "parent_company", "partner", "refers", "supplies")
 MEASUREMENTS = (
     Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}, "seed": 1},
                 "{nodeCount:,} customers measured, {communityCount:,} communities of them found"),
@@ -47,6 +50,9 @@ MEASUREMENTS = (
     Measurement("ruleMining", {"minimumSupport": 0.015, "minimumConfidence": 0.3, "minimumLift": 1.5, "maxPValue": 0.01,
                                "pruneRedundant": True},
                 "{ruleCount:,} rules of what is bought together, out of {basketCount:,} baskets"),
+    # Postage and the like are no goods. Ties that were derived from purchases would tell the same twice.
+    Measurement("recommendation", {"leaveOutSkus": list(NO_GOODS), "relations": {"kinds": list(NOTED)}},
+                "{productCount:,} recommendations of products, {customerCount:,} of customers"),
 )
 
 

@@ -109,7 +109,7 @@ def test_the_earlier_one_keeps_its_name(tmp_path: Path) -> None:
 def test_the_order_is_that_of_the_allow_list_with_those_that_ship_first(tmp_path: Path) -> None:
     with distribution(tmp_path / "a", name="abc"), distribution(tmp_path / "z", name="xyz"):
         made = plugins(plugin_file(tmp_path / "file"), allow=["xyz", "abc"])
-    assert [one.name for one in made.known] == ["graph", "rules", "xyz", "abc", "luck"]
+    assert [one.name for one in made.known] == ["graph", "recommend", "rules", "xyz", "abc", "luck"]
 
 
 def test_an_allowed_plugin_that_is_gone_is_told(tmp_path: Path) -> None:

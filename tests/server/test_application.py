@@ -17,6 +17,7 @@ from tests.server.sample import add_token, serving
 ASK = {"query": "{customers {totalCount nodes {name isLucky}}}"}
 # Declared like any other field, and named like one of the graph plugin.
 RANK = LUCK.replace("is_lucky", "page_rank")
+SHIPPED = ("graph", "recommend", "rules")
 
 
 def application(database: Database, *load: str) -> Application:
@@ -40,13 +41,13 @@ def statuses(made: Application) -> dict[str, PluginStatus]:
 def test_two_applications_with_different_plugins_in_one_process(database: Database, tmp_path: Path) -> None:
     one = application(database, plugin_file(tmp_path / "one"))
     other = application(database, plugin_file(tmp_path / "other", LUCK.replace("is_lucky", "is_unlucky")))
-    bare = assemble(Plugins(Choices(disabled=["graph", "rules"])), database)
+    bare = assemble(Plugins(Choices(disabled=SHIPPED)), database)
     again = application(database, plugin_file(tmp_path / "one"))
     printed = [made.schema.as_str() for made in (one, other, bare, again)]
     assert [("isLucky" in text, "isUnlucky" in text, "pageRank(" in text) for text in printed] == [
         (True, False, True), (False, True, True), (False, False, False), (True, False, True)]
     assert printed[0] == printed[3]
-    assert statuses(bare) == {"graph": PluginStatus.DISABLED, "rules": PluginStatus.DISABLED}
+    assert statuses(bare) == dict.fromkeys(SHIPPED, PluginStatus.DISABLED)
     assert bare.catalogue.analyses == {}
     assert silent(bare.catalogue) == []
 
@@ -68,7 +69,7 @@ async def test_a_field_of_a_plugin_is_served_and_unknown_to_an_application_witho
 def test_what_is_wrong_with_one_leaves_the_rest_as_it_is(database: Database, tmp_path: Path, text: str, status: PluginStatus,
                                                          words: str) -> None:
     made = application(database, plugin_file(tmp_path, text))
-    assert statuses(made) == {"graph": PluginStatus.ACTIVE, "rules": PluginStatus.ACTIVE, "luck": status}
+    assert statuses(made) == dict.fromkeys(SHIPPED, PluginStatus.ACTIVE) | {"luck": status}
     [sentence] = silent(made.catalogue)
     assert words in sentence
     assert made.schema.as_str() == application(database).schema.as_str()
@@ -77,7 +78,7 @@ def test_what_is_wrong_with_one_leaves_the_rest_as_it_is(database: Database, tmp
 def test_tables_that_are_behind_leave_a_plugin_out(database: Database, tmp_path: Path) -> None:
     path = plugin_with_tables(tmp_path, LUCK)
     behind = assemble(Plugins(Choices(load=[path])), database)
-    assert statuses(behind) == dict.fromkeys(("graph", "rules", "luck"), PluginStatus.NEEDS_UPGRADE)
+    assert statuses(behind) == dict.fromkeys((*SHIPPED, "luck"), PluginStatus.NEEDS_UPGRADE)
     assert "isLucky" not in behind.schema.as_str()
     assert "isLucky" in application(database, path).schema.as_str()
 

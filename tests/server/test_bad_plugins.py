@@ -61,6 +61,7 @@ def test_each_has_one_status_and_a_reason(client: Client) -> None:
     assert found == {
         "graph": ("ACTIVE", None),
         "rules": ("ACTIVE", None),
+        "recommend": ("ACTIVE", None),
         "absent": ("FAILED", "It cannot be imported: ModuleNotFoundError: No module named 'no_such_library'."),
         "misspelt": ("FAILED", "It has a hook “filds”, which there is not: did you mean “fields”?"),
         "future": ("INCOMPATIBLE", ("It was written for version >=2 of the plugin interface, and this is 1.0: "

@@ -54,10 +54,11 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def assert_measured(said: list[str]) -> None:
-    assert said[-5:] == ["Measuring the demo beside serving it; scores appear one after the other.",
+    assert said[-6:] == ["Measuring the demo beside serving it; scores appear one after the other.",
                          "  310 customers measured, 7 communities of them found",
                          "  2,169 proposals of partners for 222 customers",
                          "  438 rules of what is bought together, out of 1,281 baskets",
+                         "  3,100 recommendations of products, 2,975 of customers",
                          demo.MEASURED]
 
 
@@ -220,6 +221,28 @@ async def test_who_could_work_together_says_why_and_how_well_that_works(filled: 
     [run] = found["analysisRuns"]["nodes"]
     assert 0.9 < run["auc"] < run["popularityAuc"]
     assert len(run["warnings"]) == 1  # which says so
+
+
+async def test_what_to_offer_says_why_through_whom_and_how_well_that_works(filled: Database) -> None:
+    found = await ask(filled, EXAMPLES["26-what-to-offer"])
+    [windmill] = found["customers"]["nodes"]
+    first, *_ = windmill["recommendations"]
+    assert first["item"] == {"sku": "23202", "name": "JUMBO BAG VINTAGE LEAF"}
+    assert first["reason"] == "与已购买的 45 种商品相关，尤其是“JUMBO BAG APPLES”。"
+    via = {one["name"] for offer in windmill["recommendations"] for one in offer["via"]}
+    assert "成都瑞和礼品有限公司" in via
+    assert "北京晨光贸易有限公司" not in via  # they compete
+    [run] = found["analysisRuns"]["nodes"]
+    test = {one["method"]: one["ndcg"] for one in run["test"]}
+    assert test["BLEND"] > test["BLEND_WITHOUT_RELATIONS"] > 2 * test["BEST_SELLERS"]
+
+
+async def test_who_is_like_them_leaves_out_a_competitor(filled: Database) -> None:
+    [dawn] = (await ask(filled, EXAMPLES["27-who-is-like-them"]))["customers"]["nodes"]
+    names = [one["item"]["name"] for one in dawn["recommendations"]]
+    assert names[:2] == ["Pebble Bridge Tea Rooms", "成都瑞和礼品有限公司"]
+    assert "Windmill Trading" not in names
+    assert dawn["recommendations"][0]["via"] == [{"name": "Amber Field Interiors"}]
 
 
 async def test_where_conflict_spreads_leads_to_one_without_a_conflict_of_their_own(filled: Database) -> None:

@@ -31,10 +31,10 @@ class RememberingSnapshot(TakenSnapshot):
         self._graphs: OrderedDict[Any, Graph] = OrderedDict()
 
     def graph(self, *, kinds: Sequence[str] | None = None, signs: Sequence[str] | None = None, directed: bool = True,
-              weighted: bool = True) -> Graph:
-        key = among(kinds), among(signs), directed, weighted
+              weighted: bool = True, at: datetime.datetime | None = None) -> Graph:
+        key = among(kinds), among(signs), directed, weighted, at
         if key not in self._graphs:
-            self._graphs[key] = super().graph(kinds=kinds, signs=signs, directed=directed, weighted=weighted)
+            self._graphs[key] = super().graph(kinds=kinds, signs=signs, directed=directed, weighted=weighted, at=at)
         self._graphs.move_to_end(key)
         while len(self._graphs) > 1 and sum(map(size_of, self._graphs.values())) > MOST_BYTES:
             self._graphs.popitem(last=False)

@@ -104,11 +104,11 @@ class TakenSnapshot:
         return (source >= 0) & (target >= 0)
 
     def graph(self, *, kinds: Sequence[str] | None = None, signs: Sequence[str] | None = None, directed: bool = True,
-              weighted: bool = True) -> Graph:
+              weighted: bool = True, at: datetime.datetime | None = None) -> Graph:
         if "relationships" not in self.needs:
             raise LookupError("an analysis that asks for a graph says that it needs relationships")
         table, (source, target) = self._tables["relationships"], self._ends
-        chosen = self._chosen(table, kinds, signs)
+        chosen = self._chosen(table, kinds, signs, at or self.as_of)
         weight = table["weight"].to_numpy() if weighted else np.ones(len(source))
         sign, one_way = table["sign"].to_numpy(), table["directed"].to_numpy()
         if chosen is not None:
@@ -117,9 +117,9 @@ class TakenSnapshot:
             return directed_graph(self.ids, source, target, weight, sign, one_way, Rows(table["id"], chosen, one_way))
         return TieGraph(self.ids, source, target, weight, sign, directed=False, rows=Rows(table["id"], chosen, None))
 
-    def _chosen(self, table: pa.Table, kinds: Sequence[str] | None, signs: Sequence[str] | None) -> Any:
+    def _chosen(self, table: pa.Table, kinds: Sequence[str] | None, signs: Sequence[str] | None, at: datetime.datetime) -> Any:
         """bool[m], or None for all of the ties."""
-        chosen = both(self._between if self._partial else None, holding(table, self.as_of))
+        chosen = both(self._between if self._partial else None, holding(table, at))
         if kinds is not None:
             chosen = both(chosen, np.isin(table["kind_id"].to_numpy(), self._kind_ids(kinds)))
         if signs is not None:

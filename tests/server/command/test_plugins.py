@@ -117,8 +117,8 @@ def test_migrating_brings_the_core_and_then_the_plugins(empty_url: str, tmp_path
     Path("guanxi.toml").write_text(f'[plugins]\nload = ["{plugin_with_tables(tmp_path)}"]')
     result = run("migrate", "--database-url", empty_url)
     assert (result.exit_code, result.stderr) == (0, "")
-    core, graph, rules, luck = result.stdout.splitlines()
-    assert ("The database" in core, "plugin graph" in graph, "plugin rules" in rules, luck) == (
+    core, graph, recommend, rules, luck = result.stdout.splitlines()
+    assert ("The database" in core, "plugin graph" in graph, "plugin recommend" in recommend, "plugin rules" in rules, luck) == (
         True, True, True, "The tables of the plugin luck are up to date, at revision 0001.")
     assert {"customers", "graph_scores", "luck_scores", "alembic_version_luck"} <= tables(empty_url)
 
