@@ -13,6 +13,7 @@ from schema.analyses.contract import (
     Result,
     Snapshot,
 )
+from schema.analyses.money_scores import MoneyScore, money_score
 from schema.analyses.parameters import read_input
 from schema.analyses.particulars import ImageFormat
 from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
@@ -25,13 +26,14 @@ from schema.extending.tables import PluginRow, Storage, customer_key, run_key
 from schema.ids import OpaqueId
 from schema.inquiries.asking import file_address, inquire
 from schema.inquiries.contract import Desk, Inquiry
+from schema.money import Money
 from schema.querying.answering import raw
 from schema.querying.attaching import joined
 from schema.querying.connection import Connection, Node
 from schema.querying.databases import members
-from schema.querying.declare import Narrowing, argument, column, computed, derived, embedded, key, many, one, referred
+from schema.querying.declare import Narrowing, argument, column, computed, derived, embedded, key, many, money, one, referred
 from schema.querying.entities import Filter, Order
-from schema.querying.inputs import IdFilter
+from schema.querying.inputs import IdFilter, IntFilter, operator_input
 from schema.querying.reading import question
 from schema.querying.selecting import selection
 from schema.relationships.models import EdgeDirection, RelationshipSign
@@ -55,8 +57,11 @@ __all__ = [
     "ImageFormat",
     "Inquiry",
     "InsufficientData",
+    "IntFilter",
     "InvalidParameters",
     "Metric",
+    "Money",
+    "MoneyScore",
     "Narrowing",
     "Node",
     "OpaqueId",
@@ -88,7 +93,10 @@ __all__ = [
     "key",
     "many",
     "members",
+    "money",
+    "money_score",
     "one",
+    "operator_input",
     "own_score",
     "published",
     "question",

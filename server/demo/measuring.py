@@ -1,4 +1,5 @@
-"""Scores for the demo: who counts in its network, who belongs together and who might, computed as any run is and published."""
+"""Scores for the demo: who counts in its network, who belongs together and who might, and what customers are worth: computed as any run
+is, and published."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,16 +32,18 @@ class Measurement:
 
     @property
     def wish(self) -> Wish:
-        return Wish(self.analysis, {"label": "Demo", "seed": 1, **self.parameters}, publish=True)
+        return Wish(self.analysis, {"label": "Demo", **self.parameters}, publish=True)
 
 
 # Every relationship counts once: weights that staff noted and weights that were derived are of different kinds. So there is no strength.
 METRICS = ("DEGREE", "PAGE_RANK", "HITS", "BETWEENNESS", "CLOSENESS", "CORE", "CLUSTERING", "COMPONENT", "COMMUNITY", "NEIGHBOUR_MEANS",
            "BALANCE", "RISK_EXPOSURE")
 MEASUREMENTS = (
-    Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}},
+    Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}, "seed": 1},
                 "{nodeCount:,} customers measured, {communityCount:,} communities of them found"),
-    Measurement("potentialPartners", {}, "{pairCount:,} proposals of partners for {customerCount:,} customers"),
+    Measurement("potentialPartners", {"seed": 1}, "{pairCount:,} proposals of partners for {customerCount:,} customers"),
+    Measurement("rfm", {}, "{scoredCount:,} customers scored by what they bought; {unscoredCount:,} bought nothing"),
+    Measurement("lifetimeValue", {"purchaseModel": "MBG_NBD"}, "{scoredCount:,} lifetime values and churn risks"),
 )
 
 
@@ -54,7 +57,7 @@ def measure(settings: "Settings", database: Database, application: "Application"
         return
     problems = list(hindrances(application, [one.analysis for one in missing]))
     if not problems:
-        report("Measuring the network of relationships in a process of its own …")
+        report("Measuring customers and their network in processes of their own …")
         problems = [problem for one in missing for problem in compute(settings, database, application, one, report)]
     if problems:
         report(f"  The demo has no scores yet. {' '.join(problems)}")
