@@ -7,7 +7,7 @@ Prints the seconds of its parts as JSON.
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +19,7 @@ from plugins.value.lifetime.histories import histories
 from plugins.value.lifetime.holdout import compare, usual_days
 from plugins.value.lifetime.modelling import fit, outlook
 from plugins.value.ranks import standing
-from plugins.value.rfm.scoring import bought, scored
+from plugins.value.rfm.scoring import Bought, bought, scored
 from plugins.value.rfm.segments import ORDER
 from plugins.value.sales import CENTS, Sales, sales
 
@@ -54,19 +54,20 @@ def copy(connection: Any, table: str, types: list[str], rows: Iterable[tuple[Any
             writing.write_row(row)
 
 
-def write_lifetimes(connection: Any, run: int, currency: str, found: dict[str, Any]) -> None:
+def write_lifetimes(connection: Any, run: int, sold: Sales, found: dict[str, Any]) -> None:
     ids = found["ids"].tolist()
     for metric in ("churnRisk", "expectedPurchases"):
         ranks, percentiles = standing(found[metric])
-        rows = zip(ids, found[metric].tolist(), ranks.tolist(), percentiles.tolist(), strict=True)
+        scores = zip(ids, found[metric].tolist(), ranks.tolist(), percentiles.tolist(), strict=True)
         copy(connection, "value_scores (run_id, metric, customer_id, value, rank, percentile)", SCORE,
-             ((run, metric, *row) for row in rows))
+             ((run, metric, *row) for row in scores))
     ranks, percentiles = standing(found["value"])
-    rows = zip(ids, found["value"].tolist(), [currency] * len(ids), ranks.tolist(), percentiles.tolist(), strict=True)
-    copy(connection, "value_lifetimes (run_id, customer_id, value, currency, rank, percentile)", LIFETIME, ((run, *row) for row in rows))
+    values = zip(ids, found["value"].tolist(), [sold.currency] * len(ids), ranks.tolist(), percentiles.tolist(), strict=True)
+    copy(connection, "value_lifetimes (run_id, customer_id, value, currency, rank, percentile)", LIFETIME, ((run, *row) for row in values))
 
 
-def write_rfm(connection: Any, run: int, sold: Sales, found: Any, scores: Any) -> None:
+def write_rfm(connection: Any, run: int, sold: Sales, found: Bought) -> None:
+    scores = scored(found)
     columns = [sold.ids[found.customer], found.days, found.frequency, found.amount.astype(np.int64)]
     places = [scores.recency, scores.frequency, scores.amount]
     rows = zip(*[column.tolist() for column in columns], [sold.currency] * len(found.customer), *[column.tolist() for column in places],
@@ -75,21 +76,20 @@ def write_rfm(connection: Any, run: int, sold: Sales, found: Any, scores: Any) -
          "monetary_score, segment)", RFM, ((run, *row) for row in rows))
 
 
+# By analysis: what works it out, and what writes it.
+PARTS: dict[str, tuple[Callable[[Sales], Any], Callable[[Any, int, Sales, Any], None]]] = {
+    "rfm": (lambda sold: bought(sold, None), write_rfm), "lifetimeValue": (lifetimes, write_lifetimes)}
+
+
 def main(url: str, analysis: str, run: int) -> None:
+    work_out, write = PARTS[analysis]
     marks = [time.perf_counter()]
     sold = read(url)
     marks.append(time.perf_counter())
-    if analysis == "rfm":
-        found = bought(sold, None)
-        scores = scored(found)
-    else:
-        values = lifetimes(sold)
+    found = work_out(sold)
     marks.append(time.perf_counter())
     with psycopg.connect(url) as connection:
-        if analysis == "rfm":
-            write_rfm(connection, run, sold, found, scores)
-        else:
-            write_lifetimes(connection, run, sold.currency, values)
+        write(connection, run, sold, found)
     marks.append(time.perf_counter())
     parts = zip(("read", "work out", "write"), pairwise(marks), strict=True)
     print(json.dumps({name: round(end - begin, 3) for name, (begin, end) in parts}))
