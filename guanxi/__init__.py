@@ -13,6 +13,7 @@ from schema.analyses.contract import (
     Result,
     Snapshot,
 )
+from schema.analyses.money_scores import MoneyScore, money_score
 from schema.analyses.parameters import read_input
 from schema.analyses.particulars import ImageFormat
 from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
@@ -27,13 +28,14 @@ from schema.extending.tables import PluginRow, Storage, customer_key, product_ke
 from schema.ids import OpaqueId
 from schema.inquiries.asking import file_address, inquire
 from schema.inquiries.contract import Desk, Inquiry
+from schema.money import Money
 from schema.querying.answering import raw
 from schema.querying.attaching import joined
 from schema.querying.connection import Connection, Node
 from schema.querying.databases import members
-from schema.querying.declare import Narrowing, argument, column, computed, derived, embedded, key, many, one, referred
+from schema.querying.declare import Narrowing, argument, column, computed, derived, embedded, key, many, money, one, referred
 from schema.querying.entities import Filter, Order
-from schema.querying.inputs import IdFilter, StringFilter
+from schema.querying.inputs import IdFilter, IntFilter, StringFilter, operator_input
 from schema.querying.reading import question
 from schema.querying.records import Record
 from schema.querying.selecting import selection
@@ -58,8 +60,11 @@ __all__ = [
     "ImageFormat",
     "Inquiry",
     "InsufficientData",
+    "IntFilter",
     "InvalidParameters",
     "Metric",
+    "Money",
+    "MoneyScore",
     "Narrowing",
     "Neighbour",
     "Node",
@@ -96,7 +101,10 @@ __all__ = [
     "key",
     "many",
     "members",
+    "money",
+    "money_score",
     "one",
+    "operator_input",
     "own_score",
     "product_key",
     "published",

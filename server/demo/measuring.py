@@ -1,5 +1,4 @@
-"""Scores for the demo: who counts in its network, who belongs together and who might, and what to offer whom, computed as any run is and
-published."""
+"""Scores for the demo: what each analysis that ships finds in it, computed as any run is and published."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,20 +52,22 @@ MEASUREMENTS = (
     # Postage and the like are no goods. Ties that were derived from purchases would tell the same twice.
     Measurement("recommendation", {"leaveOutSkus": list(NO_GOODS), "relations": {"kinds": list(NOTED)}},
                 "{productCount:,} recommendations of products, {customerCount:,} of customers"),
+    Measurement("rfm", {}, "{scoredCount:,} customers scored by what they bought; {unscoredCount:,} bought nothing"),
+    Measurement("lifetimeValue", {"purchaseModel": "MBG_NBD"}, "{scoredCount:,} lifetime values and churn risks"),
 )
 
 
 async def measure(settings: "Settings", database: Database, application: "Application", report: Report) -> None:
-    """Once for a database that holds the demo, by the server that is at work on it. Whatever stands in the way is told, and the demo
-    goes without scores."""
+    """Once for a database that holds the demo, by the server that is at work on it. What stands in the way of one is told, and the others
+    are done."""
     missing = [one for one in MEASUREMENTS if await asyncio.to_thread(is_wanted, database, one.analysis)]
     if not missing:
         return
-    problems = list(hindrances(application, [one.analysis for one in missing]))
-    if not problems:
-        report("Measuring the demo beside serving it; scores appear one after the other.")
-        problems = [problem for one in missing for problem in await ask_for(settings, database, application, one, report)]
-    report(f"  The demo lacks scores. {' '.join(problems)}" if problems else MEASURED)
+    report("Measuring the demo beside serving it; scores appear one after the other.")
+    problems: list[str] = []
+    for one in missing:
+        problems += list(hindrances(application, one.analysis)) or await ask_for(settings, database, application, one, report)
+    report(f"  The demo lacks scores. {' '.join(dict.fromkeys(problems))}" if problems else MEASURED)
 
 
 def is_wanted(database: Database, analysis: str) -> bool:
@@ -76,12 +77,12 @@ def is_wanted(database: Database, analysis: str) -> bool:
         return bool(connection.scalar(select(ours & ~done)))
 
 
-def hindrances(application: "Application", analyses: Sequence[str]) -> Iterator[str]:
-    owners = application.catalogue.owners
-    if nobodys := [one for one in analyses if one not in owners]:
-        yield f"The plugin that brings {' and '.join(nobodys)} does not serve: “guanxi plugins list” says why."
-    for plugin in sorted({owners[one] for one in analyses if one in owners}):
-        yield from (problem.text for problem in application.plugins.check(plugin))
+def hindrances(application: "Application", analysis: str) -> Iterator[str]:
+    owner = application.catalogue.owners.get(analysis)
+    if owner is None:
+        yield f"The plugin that brings {analysis} does not serve: “guanxi plugins list” says why."
+    else:
+        yield from (problem.text for problem in application.plugins.check(owner))
 
 
 async def ask_for(settings: "Settings", database: Database, application: "Application", wanted: Measurement, report: Report) -> list[str]:

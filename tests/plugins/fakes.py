@@ -8,6 +8,7 @@ from pathlib import Path
 from plugins.manager import Choices, Plugins
 from schema.extending.catalogue import KnownPlugin, PluginStatus
 
+SHIPPED = ("graph", "recommend", "rules", "value")  # the plugins that come with Guanxi, in their order
 HEAD = 'from guanxi import *\nREQUIRES_API = ">=1.0,<2"\n'
 LUCK = """
 async def lucky(context, ids):

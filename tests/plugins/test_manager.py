@@ -7,7 +7,7 @@ import pytest
 from plugins.manager import Choices, Plugins, SetAside, analysis_of, inquiry_of, load
 from schema.customers.types import Customer
 from schema.extending.catalogue import PluginStatus
-from tests.plugins.fakes import HEAD, LUCK, TABLES, distribution, found, plugin_file, plugin_with_tables, plugins, reason, write
+from tests.plugins.fakes import HEAD, LUCK, SHIPPED, TABLES, distribution, found, plugin_file, plugin_with_tables, plugins, reason, write
 
 ANALYSIS = """
 import strawberry
@@ -109,7 +109,7 @@ def test_the_earlier_one_keeps_its_name(tmp_path: Path) -> None:
 def test_the_order_is_that_of_the_allow_list_with_those_that_ship_first(tmp_path: Path) -> None:
     with distribution(tmp_path / "a", name="abc"), distribution(tmp_path / "z", name="xyz"):
         made = plugins(plugin_file(tmp_path / "file"), allow=["xyz", "abc"])
-    assert [one.name for one in made.known] == ["graph", "recommend", "rules", "xyz", "abc", "luck"]
+    assert [one.name for one in made.known] == [*SHIPPED, "xyz", "abc", "luck"]
 
 
 def test_an_allowed_plugin_that_is_gone_is_told(tmp_path: Path) -> None:
@@ -271,6 +271,6 @@ def test_a_worker_loads_one_plugin(tmp_path: Path) -> None:
 
 
 def test_two_plugins_may_have_inquiries_of_one_name(tmp_path: Path) -> None:
-    made = plugins(plugin_file(tmp_path / "a", INQUIRY), plugin_file(tmp_path / "b", INQUIRY, name="fortune"), disabled=["graph"])
+    made = plugins(plugin_file(tmp_path / "a", INQUIRY), plugin_file(tmp_path / "b", INQUIRY, name="fortune"), disabled=list(SHIPPED))
     assert list(made.catalogue().inquiries) == [("luck", "luck"), ("fortune", "luck")]
     assert inquiry_of(load("luck", found(made).source), {}, "luck").answer is print

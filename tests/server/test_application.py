@@ -11,13 +11,12 @@ from server import migrations
 from server.application import Application, assemble, choices_of, owners, silent
 from server.database import Database
 from server.settings import PluginChoices, Settings
-from tests.plugins.fakes import LUCK, plugin_file, plugin_with_tables
+from tests.plugins.fakes import LUCK, SHIPPED, plugin_file, plugin_with_tables
 from tests.server.sample import add_token, serving
 
 ASK = {"query": "{customers {totalCount nodes {name isLucky}}}"}
 # Declared like any other field, and named like one of the graph plugin.
 RANK = LUCK.replace("is_lucky", "page_rank")
-SHIPPED = ("graph", "recommend", "rules")
 
 
 def application(database: Database, *load: str) -> Application:
@@ -41,7 +40,7 @@ def statuses(made: Application) -> dict[str, PluginStatus]:
 def test_two_applications_with_different_plugins_in_one_process(database: Database, tmp_path: Path) -> None:
     one = application(database, plugin_file(tmp_path / "one"))
     other = application(database, plugin_file(tmp_path / "other", LUCK.replace("is_lucky", "is_unlucky")))
-    bare = assemble(Plugins(Choices(disabled=SHIPPED)), database)
+    bare = assemble(Plugins(Choices(disabled=list(SHIPPED))), database)
     again = application(database, plugin_file(tmp_path / "one"))
     printed = [made.schema.as_str() for made in (one, other, bare, again)]
     assert [("isLucky" in text, "isUnlucky" in text, "pageRank(" in text) for text in printed] == [

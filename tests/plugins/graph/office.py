@@ -1,6 +1,6 @@
 """An application on a database with the karate club in it: runs are started by GraphQL and computed by real workers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ from tests.plugins.graph.networks import karate_club
 from tests.schema.querying.asking import EVERYTHING, Answer
 from tests.server.runs.house import ended
 
+Filling = Callable[[Change], dict[str, Any]]
 MEMBERS = 34
 START = """
 mutation Start($input: GraphMetricsRunStartInput!) {
@@ -92,11 +93,12 @@ class Counting:
 
 
 @asynccontextmanager
-async def opened_office(database: Database, folder: Path) -> AsyncIterator[Office]:
+async def opened_office(database: Database, folder: Path, filling: Filling | None = None) -> AsyncIterator[Office]:
+    """`filling` fills the database; left out, the karate club does."""
     plugins = Plugins(Choices())
     for owner in owners(plugins).values():
         migrations.upgrade(database, owner)
-    change(database.engine, SYSTEM, "settle", settle, key="settle")
+    change(database.engine, SYSTEM, "settle", filling or settle, key="settle")
     application, hub = assemble(plugins, database), Hub()
     settings = Settings(files=folder / "files", runs={"workers": 1})
     selections = Selections(application.schema, application.catalogue, "GBP")
