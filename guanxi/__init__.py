@@ -18,18 +18,21 @@ from schema.analyses.particulars import ImageFormat
 from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
 from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
+from schema.customers.behaviour import TimeWindowInput
 from schema.customers.types import Customer, CustomerConnection
-from schema.extending.contribution import Query
+from schema.extending.contribution import Mutation, Query
 from schema.extending.problem import Problem
 from schema.extending.tables import PluginRow, Storage, customer_key, run_key
+from schema.features.contract import Feature, FeatureColumn, FeatureKind, FromRun, Period
 from schema.ids import OpaqueId
+from schema.ids import number as id_number
 from schema.inquiries.asking import file_address, inquire
 from schema.inquiries.contract import Desk, Inquiry
 from schema.querying.answering import raw
 from schema.querying.attaching import joined
 from schema.querying.connection import Connection, Node
 from schema.querying.databases import members
-from schema.querying.declare import Narrowing, argument, column, computed, derived, embedded, key, many, one, referred
+from schema.querying.declare import Narrowing, One, argument, column, computed, derived, embedded, key, many, one, referred, translated
 from schema.querying.entities import Filter, Order
 from schema.querying.inputs import IdFilter
 from schema.querying.reading import question
@@ -49,7 +52,11 @@ __all__ = [
     "Desk",
     "EdgeDirection",
     "Estimate",
+    "Feature",
+    "FeatureColumn",
+    "FeatureKind",
     "Filter",
+    "FromRun",
     "Graph",
     "IdFilter",
     "ImageFormat",
@@ -57,10 +64,13 @@ __all__ = [
     "InsufficientData",
     "InvalidParameters",
     "Metric",
+    "Mutation",
     "Narrowing",
     "Node",
+    "One",
     "OpaqueId",
     "Order",
+    "Period",
     "PluginRow",
     "Problem",
     "Progress",
@@ -72,6 +82,7 @@ __all__ = [
     "Score",
     "Snapshot",
     "Storage",
+    "TimeWindowInput",
     "argument",
     "column",
     "computed",
@@ -83,6 +94,7 @@ __all__ = [
     "from_summary",
     "given_or_published",
     "hook",
+    "id_number",
     "inquire",
     "joined",
     "key",
@@ -99,4 +111,5 @@ __all__ = [
     "run_key",
     "score",
     "selection",
+    "translated",
 ]

@@ -16,7 +16,7 @@ from plugins.finding import Candidate, import_source
 from plugins.hookspecs import API_VERSION, PROJECT
 from schema.extending.catalogue import PluginStatus
 
-HOOKS = ("settings", "storage", "analyses", "inquiries", "fields", "filters", "orders", "check")
+HOOKS = ("settings", "storage", "analyses", "inquiries", "features", "fields", "filters", "orders", "check")
 WRITE_THIS = f'write REQUIRES_API = ">={API_VERSION},<{int(API_VERSION.partition(".")[0]) + 1}" in it'
 
 

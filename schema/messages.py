@@ -187,6 +187,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "run_internal": ("Something went wrong on our side; the server's log says where.", "服务器内部错误，详见服务器日志。"),
     "parameters": ("{reason}", "{reason}"),
     "parameters_long": ("The parameters have {given} bytes; at most {most} are taken.", "参数共 {given} 字节，最多 {most} 字节。"),
+    "feature_unknown": ("There is no feature “{name}”; ids and free text are never features. Take {known}.", "没有名为“{name}”的特征；ID 与自由文本不能作为特征。可用：{known}。"),
+    "feature_unpublished": ("The feature {name} is read from a published run of {analysis}, and there is none: run it and publish it first.", "特征 {name} 取自已发布的 {analysis} 运行，目前尚无：请先运行并发布。"),
     "run_rows": ("There are {found} {table}; this analysis needs at least {least}.", "{table} 共 {found} 条，该分析至少需要 {least} 条。"),
     "run_memory": ("The run needs about {needed} MiB of memory; at most {most} MiB are allowed here.", "运行约需 {needed} MiB 内存，此处上限为 {most} MiB。"),
     "run_seconds": ("The run takes about {needed} s; at most {most} s are allowed here.", "运行约需 {needed} 秒，此处上限为 {most} 秒。"),

@@ -13,6 +13,7 @@ from schema.compose import Parts, Schema
 from schema.customers import filters as customers
 from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
+from schema.features.types import FeatureQueries
 from schema.jobs.models import JobKind
 from schema.jobs.mutations import JobMutations
 from schema.jobs.queries import JobQueries
@@ -27,7 +28,7 @@ from schema.staff.queries import StaffQueries
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CustomerQueries, RelationshipQueries, CommerceQueries, JobQueries, AnalysisQueries, StaffQueries):
+class Query(CustomerQueries, RelationshipQueries, CommerceQueries, JobQueries, AnalysisQueries, FeatureQueries, StaffQueries):
     node: Node | None = lookup("Anything that has an id.")
     nodes: list[Node | None] | None = lookup("Up to 1,000 things by their ids, in their order; null for those that do not exist.",
                                              multipliers=["ids"], arguments=[argument("ids", list[strawberry.ID], "Their ids.")])
