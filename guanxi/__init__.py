@@ -20,6 +20,7 @@ from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
 from schema.customers.behaviour import TimeWindowInput
 from schema.customers.types import Customer, CustomerConnection
+from schema.errors import UserError
 from schema.extending.contribution import Mutation, Query
 from schema.extending.problem import Problem
 from schema.extending.tables import PluginRow, Storage, customer_key, run_key
@@ -28,6 +29,9 @@ from schema.ids import OpaqueId
 from schema.ids import number as id_number
 from schema.inquiries.asking import file_address, inquire
 from schema.inquiries.contract import Desk, Inquiry
+from schema.marketing.types import Segment
+from schema.marketing.writing import fill_segment
+from schema.mutating import no_errors
 from schema.querying.answering import raw
 from schema.querying.attaching import joined
 from schema.querying.connection import Connection, Node
@@ -80,9 +84,11 @@ __all__ = [
     "Result",
     "RunStart",
     "Score",
+    "Segment",
     "Snapshot",
     "Storage",
     "TimeWindowInput",
+    "UserError",
     "argument",
     "column",
     "computed",
@@ -91,6 +97,7 @@ __all__ = [
     "embedded",
     "fan_out",
     "file_address",
+    "fill_segment",
     "from_summary",
     "given_or_published",
     "hook",
@@ -100,6 +107,7 @@ __all__ = [
     "key",
     "many",
     "members",
+    "no_errors",
     "one",
     "own_score",
     "published",

@@ -20,8 +20,8 @@ from schema.features.contract import Feature
 from schema.inquiries.contract import Inquiry
 from schema.querying.entities import Filter, Order
 
-__all__ = ["Admitted", "Choices", "Plugin", "Plugins", "SetAside", "analysis_of", "drafted_storage", "feature_of", "guarded", "inquiry_of", "load",
-           "name_of"]
+__all__ = ["Admitted", "Choices", "Plugin", "Plugins", "SetAside", "analysis_of", "drafted_storage", "feature_of", "guarded", "inquiry_of",
+           "load", "name_of"]
 NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
 RESERVED = frozenset({"core", "alembic"})  # what migrations call the core, and how its own tables begin
 CAMEL_CASE = re.compile(r"[a-z][A-Za-z0-9]{0,62}")

@@ -168,6 +168,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "match_ambiguous": ("More than one customer matches.", "匹配到多个客户。"),
     "match_same": ("An earlier row leads to the same customer.", "前面的行已对应同一客户。"),
     "key_in_row": ("Rows take no idempotency key: an upsert sent again changes nothing.", "行内不能使用幂等键：重复提交 upsert 不会产生改动。"),
+    # segments
+    "no_segment": ("There is no segment “{id}”.", "不存在客群“{id}”。"),
+    "segment_name": ("There is a segment called “{name}” already.", "已有名为“{name}”的客群。"),
+    "segment_computed": ("The segment “{name}” is filled by an analysis; nobody is put in or taken out by hand.", "客群“{name}”由分析填充，不能手工增减成员。"),
+    "segment_by_hand": ("There is a segment called “{name}” that is filled by hand: take another name.", "已有名为“{name}”的手工客群，请换一个名称。"),
     # analysis runs
     "analysis_gone": ("The analysis “{kind}” is not here now: the plugin that brings it is gone or does not serve.", "分析“{kind}”当前不可用：提供它的插件已移除或未启用。"),
     "run_died_signal": ("The process that computed it was ended by the signal {signal}.", "计算进程被信号 {signal} 终止。"),

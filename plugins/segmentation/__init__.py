@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from guanxi import Analysis, Feature, Filter, Inquiry, Order, Problem, Storage, hook
+from plugins.segmentation import fields as of_customers
+from plugins.segmentation import segments
 from plugins.segmentation.analysis import segmentation
 from plugins.segmentation.assigning import INQUIRIES
 from plugins.segmentation.features.catalogue import FEATURES
-from plugins.segmentation.fields import FIELDS, FILTERS, ORDERS
 from plugins.segmentation.limits import Limits
 from plugins.segmentation.models import Tables
 
@@ -44,17 +45,17 @@ def features() -> Iterable[Feature]:
 
 @hook
 def fields() -> Mapping[type, Mapping[str, Any]]:
-    return FIELDS
+    return {**of_customers.FIELDS, **segments.FIELDS}
 
 
 @hook
 def filters() -> Iterable[Filter]:
-    return FILTERS
+    return of_customers.FILTERS
 
 
 @hook
 def orders() -> Iterable[Order]:
-    return ORDERS
+    return of_customers.ORDERS
 
 
 @hook

@@ -11,10 +11,10 @@ from plugins.segmentation.start import SegmentationRunStartInput
 from plugins.segmentation.types import SegmentationRun
 
 DESCRIPTION = (
-    "Puts customers into groups that are alike in features of your choice, or tells by a tree which features lead to some other one. It names "
-    "the groups by what is unusual about them, gives rules for belonging to them, and says how well they stand apart and whether they come "
-    "out again. Features come from customerFeatures: what customers did within a window, what is known of them, and scores of published "
-    "runs of other plugins.")
+    "Puts customers into groups that are alike in features of your choice, or tells by a tree which features lead to some other one. It "
+    "names the groups by what is unusual about them, gives rules for belonging to them, and says how well they stand apart and whether "
+    "they come out again. Features come from customerFeatures: what customers did within a window, what is known of them, and scores of "
+    "published runs of other plugins.")
 
 
 def compute(snapshot: Snapshot, start: SegmentationRunStartInput, progress: Progress, *, limits: Limits) -> Result:

@@ -39,7 +39,8 @@ def values_of(columns: list[FeatureColumn], model: Mapping[str, Any]) -> Any:
 
     by_name = {column.name: column for column in columns}
     if missing := [name for name in model["columns"] if name not in by_name]:
-        raise InvalidParameters(f"The features have no column {', '.join(missing[:3])} any more that the model was made with: run it again.")
+        raise InvalidParameters(f"The features have no column {', '.join(missing[:3])} any more, which the model was made with: run it "
+                                "again.")
     found = []
     for at, name in enumerate(model["columns"]):
         column = by_name[name]

@@ -9,7 +9,8 @@ NOISE = "#b5b5b5"
 MOST_NAMED, MOST_RULES = 10, 15
 LONGEST = 70  # characters of a rule
 WORDS = {
-    "clusters": ("{clusters} clusters of {size:,} customers; {shown:,} are drawn", "{size:,} 位客户分为 {clusters} 个客群（图中 {shown:,} 位）"),
+    "clusters": ("{clusters} clusters of {size:,} customers; {shown:,} are drawn",
+                 "{size:,} 位客户分为 {clusters} 个客群（图中 {shown:,} 位）"),
     "component": ("Principal component {at} ({share:.0%} of the variance)", "主成分 {at}（解释方差 {share:.0%}）"),
     "noise": ("Noise", "噪声"),
     "k": ("Number of clusters", "客群数 k"),
@@ -117,7 +118,8 @@ def draw_rules(result: Result, _: Snapshot, language: str) -> Any:
 
     shown = found[:MOST_RULES]
     zh = language == "zh"
-    labels = [f"{in_words(rule, result.drawing['columns'])[zh][:LONGEST]}\n→ {result.drawing['classes'][rule.chosen][zh]}" for rule in shown]
+    columns, classes = result.drawing["columns"], result.drawing["classes"]
+    labels = [f"{in_words(rule, columns)[zh][:LONGEST]}\n→ {classes[rule.chosen][zh]}" for rule in shown]
     figure = Figure(figsize=(10, 1.4 + 0.5 * len(shown)), layout="constrained")
     axes = figure.subplots()
     right, all_ = [rule.right for rule in shown], [rule.support for rule in shown]

@@ -74,14 +74,14 @@ class ClusterAssignInput:
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.customer_ids) <= MOST_ASSIGNED:
-            raise InvalidParameters(f"customerIds takes from 1 to {MOST_ASSIGNED:,} ids, and has {len(self.customer_ids):,}.", "customerIds")
+            raise InvalidParameters(f"customerIds takes from 1 to {MOST_ASSIGNED:,} ids, not {len(self.customer_ids):,}.", "customerIds")
 
 
 @cache
 def model_of(dialect: str, given: bool) -> Any:
     wanted = bindparam("run", type_=OpaqueId("j", "AnalysisRun")) if given else published(NAME, SLOT)
-    query = select(JobRow.id, JobRow.parameters, JobRow.summary).where(JobRow.id == wanted, JobRow.kind == NAME, JobRow.status == "SUCCEEDED")
-    return question(query, dialect)
+    query = select(JobRow.id, JobRow.parameters, JobRow.summary)
+    return question(query.where(JobRow.id == wanted, JobRow.kind == NAME, JobRow.status == "SUCCEEDED"), dialect)
 
 
 async def assign(context: Any, input: dict[str, Any]) -> list[ClusterProposal]:

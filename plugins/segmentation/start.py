@@ -34,7 +34,7 @@ class MissingValues(enum.Enum):
 @strawberry.enum(description="How the number of clusters is chosen.")
 class KSelection(enum.Enum):
     ELBOW = strawberry.enum_value("ELBOW", description="Where more clusters stop to make them much tighter.")
-    SILHOUETTE = strawberry.enum_value("SILHOUETTE", description="Where customers are nearest to their own cluster, compared with the next.")
+    SILHOUETTE = strawberry.enum_value("SILHOUETTE", description="Where customers are nearer to their own cluster than to the next.")
     CROSS_VALIDATION = strawberry.enum_value("CROSS_VALIDATION", description=(
         "The most clusters that two halves of the customers agree upon (prediction strength of 0.8 or more)."))
 

@@ -61,7 +61,7 @@ class RuleCondition:
 class ClusterRule:
     conditions: list[RuleCondition] = strawberry.field(description="All of these hold.")
     support: int = strawberry.field(description="For how many customers of the run they hold.")
-    purity: float = strawberry.field(description="How many of these belong to the cluster, or to the class that the tree names; from 0 to 1.")
+    purity: float = strawberry.field(description="How many of these belong to the cluster, or to the class that a tree names; 0 to 1.")
 
 
 def values(kept: str) -> list[FeatureValue]:
@@ -113,7 +113,7 @@ class ClusterProposal:
     customer_id: strawberry.Private[int]
     cluster_id: strawberry.Private[int | None]
     customer: Customer | None = referred("customer_id", "The customer; null when there is none.")
-    cluster: Cluster | None = referred("cluster_id", "The cluster; null where a feature is missing, or the customer refused to be analysed.")
+    cluster: Cluster | None = referred("cluster_id", "The cluster; null where a feature is missing, or they refused to be analysed.")
     distance: float | None = strawberry.field(description="How far they are from its centre; null where the model has no centres.")
 
 
@@ -121,7 +121,8 @@ class ClusterProposal:
 class KScore:
     k: int = strawberry.field(description="How many clusters.")
     inertia: float = strawberry.field(description="The sum of squared distances to the centres, estimated for all customers.")
-    silhouette: float | None = strawberry.field(description="How much nearer customers are to their own cluster than to the next, from -1 to 1.")
+    silhouette: float | None = strawberry.field(description=(
+        "How much nearer customers are to their own cluster than to the next, from -1 to 1."))
     strength: float | None = strawberry.field(description=(
         "What two halves of the customers agree upon, from 0 to 1 (prediction strength); null unless k was chosen by it."))
 

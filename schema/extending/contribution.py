@@ -22,8 +22,8 @@ class Mutation:
 
 @dataclass(frozen=True)
 class Contribution:
-    """`fields`: on types of the core, on `Query` and on `Mutation`, by Python name. Every one is declared (`score`, `joined`, `computed`, `many`,
-    `raw`, ...) and nullable."""
+    """`fields`: on types of the core, on `Query` and on `Mutation`, by Python name. Every one is declared (`score`, `joined`,
+    `computed`, `many`, `raw`, ...) and nullable."""
 
     plugin: str
     version: str

@@ -34,7 +34,8 @@ class Tasks:
             "version": plugin.version, "settings": plugin.settings,
             "parameters": claim.parameters, "database": address_in_full(self.address), "files": str(self.files),
             "where": self.selecting(claim), "as_of": as_of(claim.parameters),
-            "features": sources_of(self.catalogue, wanted.values()), "same_as": claim.same_as, "memory": self.memory, "language": claim.language,
+            "features": sources_of(self.catalogue, wanted.values()), "same_as": claim.same_as, "memory": self.memory,
+            "language": claim.language,
         }
 
 

@@ -55,8 +55,8 @@ def find(points: Floats, given: SegmentationAlgorithmInput, seed: int, most_byte
         assert given.hdbscan
         labels = hdbscan(points, given.hdbscan.minimum_size, given.hdbscan.minimum_samples or None)
     if labels.max() < 0:
-        raise InsufficientData(f"All {len(labels):,} customers are noise: no place is dense enough to be a cluster. Take a larger epsilon, or "
-                               "ask for fewer customers in one.")
+        raise InsufficientData(f"All {len(labels):,} customers are noise: no place is dense enough to be a cluster. Take a larger epsilon, "
+                               "or ask for fewer customers in one.")
     return Found(labels)
 
 

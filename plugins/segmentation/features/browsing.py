@@ -43,4 +43,5 @@ def reviewed(snapshot: Snapshot, period: Period) -> tuple[Floats, Floats]:
     table, customers = snapshot.table("reviews"), ids(snapshot)
     place, kept = positions(customers, table["customer_id"].to_numpy()), within(instants(table["created_at"]), period)
     score = table["score"].to_numpy()[kept]
-    return (np.bincount(place[kept], minlength=len(customers)).astype(np.float64), np.bincount(place[kept], score, minlength=len(customers)))
+    count = np.bincount(place[kept], minlength=len(customers)).astype(np.float64)
+    return count, np.bincount(place[kept], score, minlength=len(customers))

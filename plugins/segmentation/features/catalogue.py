@@ -39,7 +39,7 @@ def known(name: str, function: str, title: str, title_zh: str, description: str,
 FEATURES = (
     bought("purchaseCount", "purchase_count", "Purchases", "购买次数", "How often they bought; 0 for who did not.", skewed=True),
     bought("purchaseTotal", "purchase_total", "Spending", "消费总额", (
-        "What they paid, net of returns and cancellations, in the currency with the most purchases; missing for who paid in another one too."),
+        "What they paid, net of returns and cancellations, in the currency with the most purchases; missing for who paid in another too."),
         skewed=True),
     bought("meanPurchase", "mean_purchase", "Spending per purchase", "次均消费额",
            "What they paid for a purchase on average; missing for who bought nothing.", skewed=True),
@@ -51,7 +51,8 @@ FEATURES = (
     bought("purchaseShares", "bought_by_category", "Share of spending on", "消费占比", (
         "Of what they paid, the share of each of the twelve largest categories of products; missing for who bought nothing."),
         kind=FAMILY, needs=("transactionLines", "products")),
-    looked("behaviour.browseCount", "browse_count", "Looks at products", "浏览次数", "How often they looked at a product.", "browseEvents", skewed=True),
+    looked("behaviour.browseCount", "browse_count", "Looks at products", "浏览次数", "How often they looked at a product.",
+           "browseEvents", skewed=True),
     looked("behaviour.browseSeconds", "browse_seconds", "Seconds of browsing", "浏览秒数", "How long they looked at products, in seconds.",
            "browseEvents", skewed=True),
     looked("behaviour.browseShares", "browsed_by_category", "Share of looks at", "浏览占比", (

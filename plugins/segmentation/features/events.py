@@ -1,9 +1,7 @@
 """What customers did within a period, as arrays: whose each event is, and when it was."""
 
 import datetime
-from collections.abc import Callable
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,20 +10,8 @@ from guanxi import Period, Snapshot
 
 Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]
-T = TypeVar("T")
 DAY = 86_400e6  # microseconds
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_kept: WeakKeyDictionary[Snapshot, dict[Any, Any]] = WeakKeyDictionary()
-
-
-def once(snapshot: Snapshot, period: Period, work: Callable[[Snapshot, Period], T]) -> T:
-    """What `work` gives, worked out once for a snapshot and a period: several features are read from the same events."""
-    known = _kept.setdefault(snapshot, {})
-    key = work, period
-    if key not in known:
-        known[key] = work(snapshot, period)
-    found: T = known[key]
-    return found
 
 
 def microseconds(moment: datetime.datetime) -> int:
@@ -39,7 +25,7 @@ def instants(column: Any) -> Numbers:
 
 
 def within(at: Numbers, period: Period) -> NDArray[np.bool_]:
-    """bool[m]: from the beginning of the period on, and before its end. Nothing counts that comes after the moment days are counted from."""
+    """bool[m]: from the beginning of the period on, and before its end; nothing that comes after the moment days are counted from."""
     chosen = at < microseconds(period.end) if period.until else at <= microseconds(period.end)
     return chosen & (at >= microseconds(period.since)) if period.since else chosen
 

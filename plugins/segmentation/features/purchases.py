@@ -1,13 +1,14 @@
 """Features of what customers bought: how often, for how much, how long ago, and of which categories."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guanxi import InsufficientData, Period, Snapshot
-from plugins.segmentation.features.events import DAY, Floats, Numbers, ids, in_words, instants, latest, microseconds, once, positions, within
+from plugins.segmentation.features.events import DAY, Floats, Numbers, ids, in_words, instants, latest, microseconds, positions, within
 from plugins.segmentation.features.shares import shares
 
 
@@ -27,12 +28,9 @@ class Purchases:
         return np.bincount(self.place[chosen], minlength=self.size).astype(np.float64)
 
 
+@lru_cache(1)  # several features are read from the same purchases
 def purchases(snapshot: Snapshot, period: Period) -> Purchases:
     """Raises `InsufficientData` when nothing was bought in the period."""
-    return once(snapshot, period, read_purchases)
-
-
-def read_purchases(snapshot: Snapshot, period: Period) -> Purchases:
     table, customers = snapshot.table("transactions"), ids(snapshot)
     place, at = positions(customers, table["customer_id"].to_numpy()), instants(table["occurred_at"])
     kinds = table["kind"].combine_chunks().dictionary_encode()
@@ -40,8 +38,8 @@ def read_purchases(snapshot: Snapshot, period: Period) -> Purchases:
     bought = kinds.indices.to_numpy() == (known.index("PURCHASE") if "PURCHASE" in known else -1)
     kept = (place >= 0) & within(at, period)
     if not (kept & bought).any():
-        raise InsufficientData(f"Nothing was bought {in_words(period)}: of {int((place >= 0).sum()):,} transactions of the {len(customers):,} "
-                               f"customers, {int(kept.sum()):,} lie within, and none of them is a purchase.")
+        raise InsufficientData(f"Nothing was bought {in_words(period)}: of {int((place >= 0).sum()):,} transactions of the "
+                               f"{len(customers):,} customers, {int(kept.sum()):,} lie within, and none of them is a purchase.")
     total = in_main_currency(table["currency"], table["total"].to_numpy(), kept & bought)
     return Purchases(place[kept], bought[kept], at[kept], total[kept], len(customers), microseconds(period.end))
 

@@ -87,7 +87,8 @@ def classes_of(column: FeatureColumn) -> Classes:
 def banded(column: FeatureColumn, cuts: Floats) -> list[tuple[str, str]]:
     bands = BANDS if len(cuts) == 2 else (BANDS[0], BANDS[2])
     bounds = [f"≤ {cuts[0]:,.4g}", *([f"{cuts[0]:,.4g} – {cuts[1]:,.4g}"] if len(cuts) == 2 else []), f"> {cuts[-1]:,.4g}"]
-    return [(f"{column.title}: {en} ({bound})", f"{column.title_zh}：{zh}（{bound}）") for (en, zh), bound in zip(bands, bounds, strict=True)]
+    return [(f"{column.title}: {en} ({bound})", f"{column.title_zh}：{zh}（{bound}）")
+            for (en, zh), bound in zip(bands, bounds, strict=True)]
 
 
 def learn(given: Attributes, classes: Numbers, count: int, *, method: str, criterion: str, depth: int, seed: int) -> Node:

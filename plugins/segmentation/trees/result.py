@@ -28,8 +28,8 @@ def tree(snapshot: Snapshot, start: SegmentationRunStartInput, progress: Progres
     known = with_class(attributes(columns_of(snapshot, start), start.missing.name), goal)
     classes = goal.of[known.kept]
     if len(np.unique(classes)) < 2:
-        raise InvalidParameters(f"All {len(classes):,} customers for whom there is a value of every feature are alike in {target.name}: there "
-                                "is nothing to explain.", *AT)
+        raise InvalidParameters(f"All {len(classes):,} customers for whom there is a value of every feature are alike in {target.name}: "
+                                "there is nothing to explain.", *AT)
     progress("growing")
     how = {"method": wanted.method.name, "criterion": (wanted.criterion or SplitCriterion.GINI).value, "depth": wanted.max_depth,
            "seed": start.seed or 0}
@@ -84,8 +84,8 @@ def warn(progress: Progress, known: Known, size: int, found: Sequence[Rule], tes
     if len(found) == 1:
         progress.warn("The tree is a single leaf: these features do not tell the target.")
     elif tested and tested[0] <= tested[1]:
-        progress.warn(f"Of customers it has not seen, the tree is right about {tested[0]:.1%}; always to name the most frequent class is right "
-                      f"about {tested[1]:.1%}. Do not rely on its rules.")
+        progress.warn(f"Of customers it has not seen, the tree is right about {tested[0]:.1%}; always to name the most frequent class is "
+                      f"right about {tested[1]:.1%}. Do not rely on its rules.")
 
 
 def leaf_rows(known: Known, goal: Classes, ordered: Sequence[Rule], labels: Any) -> pa.Table:

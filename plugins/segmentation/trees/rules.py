@@ -1,4 +1,5 @@
-"""The leaves of a tree as rules: a few conditions that hold together, how many customers they hold for, and how many they are right about."""
+"""The leaves of a tree as rules: conditions that hold together, how many customers they hold for, and how many of these they are right
+about."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """One question after the other, each with one answer, for as long as the process is wanted.
 
 The server sends `{"inquiries": {"database", "files", "memory", "seconds"}}` once, then questions: `{"plugin", "source", "version",
-"settings", "inquiry", "given", "where", "as_of", "features", "language"}`. Each is answered with `{"answering": true}` when its data is there, and
-at last with `{"answer": ...}` or `{"failure": {"code", "message", "path", "error"}}`.
+"settings", "inquiry", "given", "where", "as_of", "features", "language"}`. Each is answered with `{"answering": true}` when its data is
+there, and at last with `{"answer": ...}` or `{"failure": {"code", "message", "path", "error"}}`.
 """
 
 import sys
