@@ -41,11 +41,11 @@ def draw_clusters(result: Result, _: Snapshot, language: str) -> Any:
     figure = Figure(figsize=(8, 6), layout="constrained")
     axes = figure.subplots()
     points, labels = found["points"], found["labels"]
-    axes.scatter(*points[labels < 0].T, s=6, color=NOISE, linewidths=0, label=word("noise", language) if (labels < 0).any() else None)
+    axes.scatter(points[labels < 0, 0], points[labels < 0, 1], s=6, color=NOISE, linewidths=0, label=word("noise", language) if (labels < 0).any() else None)
     for at, corners in enumerate(found["hulls"]):
         colour = COLOURS[at % len(COLOURS)]
         name = found["names"][at].zh if language == "zh" else found["names"][at].en
-        axes.scatter(*points[labels == at].T, s=7, color=colour, alpha=0.55, linewidths=0,
+        axes.scatter(points[labels == at, 0], points[labels == at, 1], s=7, color=colour, alpha=0.55, linewidths=0,
                      label=f"{at}  {name}" if at < MOST_NAMED else None)
         axes.fill(*corners.T, facecolor="none", edgecolor=colour, linewidth=1.2)
     axes.set(xlabel=axis(found, 0, language), ylabel=axis(found, 1, language))

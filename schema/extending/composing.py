@@ -56,7 +56,7 @@ def extended(core: Parts, contributions: Sequence[Contribution]) -> Parts:
     analyses: dict[str, str] = {}
     for one in contributions:
         for named, given in [*one.fields.items(), (core.mutation, start_fields(one, analyses))]:
-            type_ = {Query: core.query, Mutation: core.mutation}.get(named, named)
+            type_ = core.query if named is Query else core.mutation if named is Mutation else named
             if type_ is not None:
                 add_fields(fields.setdefault(type_, {}), type_, given, one)
         for analysis in one.analyses:

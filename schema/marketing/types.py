@@ -54,7 +54,7 @@ def counting(dialect: str) -> Question:
 
 
 async def sizes(context: Context, segments: Sequence[int]) -> Mapping[int, int]:
-    found: dict[int, int] = dict(await counting(context.dialect).ask(context, {"segments": segments}))  # type: ignore[arg-type]
+    found: dict[int, int] = dict(await counting(context.dialect).ask(context, {"segments": segments}))
     return {segment: found.get(segment, 0) for segment in segments}
 
 

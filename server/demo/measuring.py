@@ -1,4 +1,5 @@
-"""Scores for the demo: who counts in its network, who belongs together and who might, computed as any run is and published."""
+"""Scores for the demo: who counts in its network, who belongs together and who might, and who buys alike; computed as any run is, and
+published."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,10 +38,14 @@ class Measurement:
 # Every relationship counts once: weights that staff noted and weights that were derived are of different kinds. So there is no strength.
 METRICS = ("DEGREE", "PAGE_RANK", "HITS", "BETWEENNESS", "CLOSENESS", "CORE", "CLUSTERING", "COMPONENT", "COMMUNITY", "NEIGHBOUR_MEANS",
            "BALANCE", "RISK_EXPOSURE")
+BUYING = ("behaviour.daysSincePurchase", "behaviour.purchaseCount", "behaviour.purchaseTotal")
 MEASUREMENTS = (
     Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}},
                 "{nodeCount:,} customers measured, {communityCount:,} communities of them found"),
     Measurement("potentialPartners", {}, "{pairCount:,} proposals of partners for {customerCount:,} customers"),
+    Measurement("segmentation", {"features": list(BUYING), "window": {"to": "2011-12-10T00:00:00Z"}, "scaling": "LOG",
+                                 "algorithm": {"kMeans": {"kRange": [2, 8]}}},
+                "{memberCount:,} customers in {clusterCount:,} clusters of alike buyers"),
 )
 
 

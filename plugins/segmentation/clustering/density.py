@@ -34,7 +34,7 @@ def dbscan(points: Floats, epsilon: float, minimum: int, most_bytes: float, seed
     needed = neighbourhood_bytes(points, epsilon, seed)
     if needed > most_bytes:
         raise InvalidParameters(
-            f"With epsilon {epsilon:g} a customer has about {needed / NEIGHBOUR_BYTES / len(points):,.0f} neighbours, and the neighbourhoods "
+            f"With epsilon {epsilon:g} a customer has about {needed / NEIGHBOUR_BYTES / len(points):,.0f} neighbours; the neighbourhoods "
             f"of {len(points):,} customers would need {needed / 2**20:,.0f} MiB; {most_bytes / 2**20:,.0f} MiB are allowed. Take a smaller "
             "epsilon, fewer customers, or K-means.")
     return largest_first(DBSCAN(eps=epsilon, min_samples=minimum).fit_predict(points))
@@ -62,4 +62,5 @@ def largest_first(labels: NDArray[np.signedinteger]) -> Labels:
     order = np.lexsort((first, -sizes))
     place = np.full((known.max() if len(known) else -1) + 2, -1)
     place[known[order]] = np.arange(len(known))
-    return place[labels]
+    found: Labels = place[labels]
+    return found

@@ -11,7 +11,7 @@ from guanxi import FeatureColumn, InsufficientData, InvalidParameters
 from plugins.segmentation.clustering.choosing import KScore, best, k_scores
 from plugins.segmentation.clustering.density import dbscan, hdbscan
 from plugins.segmentation.clustering.hulls import Plane, principal_plane
-from plugins.segmentation.clustering.kmeans import kmeans, sample_of
+from plugins.segmentation.clustering.kmeans import kmeans, places
 from plugins.segmentation.clustering.matrix import Matrix
 from plugins.segmentation.clustering.silhouette import silhouettes
 from plugins.segmentation.clustering.stability import stability
@@ -76,7 +76,8 @@ def by_centres(points: Floats, given: Any, seed: int, tell: Callable[..., None])
 
 def sampled_silhouettes(points: Floats, labels: Labels, seed: int) -> tuple[Labels, Floats] | None:
     """Of up to 5,000 customers who belong to a cluster, the cluster and the silhouette of each; None with fewer than two clusters."""
-    chosen = sample_of(np.flatnonzero(labels >= 0), SILHOUETTES, seed)
+    inside = np.flatnonzero(labels >= 0)
+    chosen = inside[places(len(inside), SILHOUETTES, seed)]
     found, = silhouettes(points[chosen], [labels[chosen]])
     return None if found is None else (labels[chosen], found)
 
@@ -97,7 +98,7 @@ def explained(table: Matrix, labels: Labels, count: int, seed: int) -> list[Rule
     inside = np.flatnonzero(labels >= 0)
     given = Attributes(table.values[inside] if len(inside) < len(labels) else table.values, [None] * len(table.columns))
     classes = labels[inside]
-    some = sample_of(np.arange(len(classes)), EXPLAINED, seed)
+    some = places(len(classes), EXPLAINED, seed)
     root = cart(Attributes(given.values[some], given.words), classes[some], count, depth=DEPTH, criterion="gini",
                 least=max(min(5, len(some) // 10), round(0.01 * len(some)), 1))
     return rules(root, given, classes)[0]

@@ -43,7 +43,8 @@ def hull(points: Floats) -> Floats:
 
     if len(points) > 2:
         try:
-            return points[ConvexHull(points).vertices]
+            corners: Floats = points[ConvexHull(points).vertices]
+            return corners
         except QhullError:  # they lie on a line, whose ends are the first and the last of them
             pass
     different = np.unique(points, axis=0)

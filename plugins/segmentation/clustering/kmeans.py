@@ -27,9 +27,12 @@ class Partition:
 
 def sample_of(points: Floats, most: int, seed: int) -> Floats:
     """Rows in their order, drawn without repetition; all of them when there are no more."""
-    if len(points) <= most:
-        return points
-    return points[np.sort(np.random.default_rng(seed).choice(len(points), most, replace=False))]
+    return points if len(points) <= most else points[places(len(points), most, seed)]
+
+
+def places(size: int, most: int, seed: int) -> Labels:
+    """int64[m], ascending: which of `size` rows are drawn."""
+    return np.arange(size) if size <= most else np.sort(np.random.default_rng(seed).choice(size, most, replace=False))
 
 
 def fit(points: Floats, k: int, seed: int, restarts: int = RESTARTS) -> Floats:

@@ -17,7 +17,7 @@ from plugins.segmentation.clustering.finding import (
     sampled_silhouettes,
 )
 from plugins.segmentation.clustering.hulls import Plane, hull
-from plugins.segmentation.clustering.kmeans import sample_of
+from plugins.segmentation.clustering.kmeans import places
 from plugins.segmentation.clustering.matrix import Matrix, matrix, scale
 from plugins.segmentation.clustering.naming import Name, names, standardised_means
 from plugins.segmentation.reading import columns_of
@@ -114,7 +114,7 @@ def measures(found: Found, silhouette: float | None) -> list[Metric]:
 
 def drawing(table: Matrix, found: Found, plane: Plane, hulls: list[Any], told: Any, named: list[Name], seed: int,
             start: SegmentationRunStartInput) -> dict[str, Any]:
-    chosen = sample_of(np.arange(len(found.labels)), DRAWN, seed)
+    chosen = places(len(found.labels), DRAWN, seed)
     titles = {column.name: (column.title, column.title_zh) for column in table.columns}
     axes = [titles[name] for name in start.hull] if start.hull else None
     return {"points": plane.points[chosen], "labels": found.labels[chosen], "hulls": hulls, "silhouettes": told, "names": named,

@@ -36,7 +36,8 @@ def review_count(snapshot: Snapshot, period: Period) -> Floats:
 
 def mean_review_score(snapshot: Snapshot, period: Period) -> Floats:
     count, total = reviewed(snapshot, period)
-    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    mean: Floats = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return mean
 
 
 def reviewed(snapshot: Snapshot, period: Period) -> tuple[Floats, Floats]:
@@ -44,4 +45,4 @@ def reviewed(snapshot: Snapshot, period: Period) -> tuple[Floats, Floats]:
     place, kept = positions(customers, table["customer_id"].to_numpy()), within(instants(table["created_at"]), period)
     score = table["score"].to_numpy()[kept]
     count = np.bincount(place[kept], minlength=len(customers)).astype(np.float64)
-    return count, np.bincount(place[kept], score, minlength=len(customers))
+    return count, np.bincount(place[kept], score, minlength=len(customers)).astype(np.float64)

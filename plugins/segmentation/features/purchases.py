@@ -28,9 +28,13 @@ class Purchases:
         return np.bincount(self.place[chosen], minlength=self.size).astype(np.float64)
 
 
-@lru_cache(1)  # several features are read from the same purchases
 def purchases(snapshot: Snapshot, period: Period) -> Purchases:
     """Raises `InsufficientData` when nothing was bought in the period."""
+    return read_purchases(snapshot, period)
+
+
+@lru_cache(1)  # several features are read from the same purchases
+def read_purchases(snapshot: Any, period: Period) -> Purchases:
     table, customers = snapshot.table("transactions"), ids(snapshot)
     place, at = positions(customers, table["customer_id"].to_numpy()), instants(table["occurred_at"])
     kinds = table["kind"].combine_chunks().dictionary_encode()
@@ -66,14 +70,15 @@ def return_count(snapshot: Snapshot, period: Period) -> Floats:
 def purchase_total(snapshot: Snapshot, period: Period) -> Floats:
     """Net of returns and cancellations; missing for who paid in several currencies."""
     found = purchases(snapshot, period)
-    return np.bincount(found.place, found.total, minlength=found.size)
+    return np.bincount(found.place, found.total, minlength=found.size).astype(np.float64)
 
 
 def mean_purchase(snapshot: Snapshot, period: Period) -> Floats:
     found, chosen = purchases(snapshot, period), purchases(snapshot, period).bought
     count = found.count(chosen)
     paid = np.bincount(found.place[chosen], found.total[chosen], minlength=found.size)
-    return np.divide(paid, count, out=np.full(found.size, np.nan), where=count > 0)
+    mean: Floats = np.divide(paid, count, out=np.full(found.size, np.nan), where=count > 0)
+    return mean
 
 
 def days_since_purchase(snapshot: Snapshot, period: Period) -> Floats:

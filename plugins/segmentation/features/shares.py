@@ -22,13 +22,13 @@ def shares(place: Numbers, product: Numbers, weight: Floats, products: Any, size
     category = np.where(at >= 0, of_product[at], -1) if len(of_product) else np.full(len(at), -1)
     whole = np.bincount(place, weight, minlength=size)
     weights = np.bincount(category[category >= 0], weight[category >= 0], minlength=len(names))
-    order = sorted((at for at in range(len(names)) if names[at] and weights[at] > 0), key=lambda at: (-weights[at], names[at]))
+    order = sorted((one for one in range(len(names)) if names[one] and weights[one] > 0), key=lambda one: (-weights[one], names[one]))
     if not order:
         raise InsufficientData(f"There are no categories to tell customers apart by: of {len(product):,} lines or looks, none is of a "
                                "product with a category.")
     found = {}
-    for at in order[:MOST_CATEGORIES]:
-        mine = category == at
+    for one in order[:MOST_CATEGORIES]:
+        mine = category == one
         part = np.bincount(place[mine], weight[mine], minlength=size)
-        found[names[at]] = np.divide(part, whole, out=np.full(size, np.nan), where=whole > 0)
+        found[names[one]] = np.divide(part, whole, out=np.full(size, np.nan), where=whole > 0)
     return found

@@ -114,7 +114,8 @@ def bits_of_rows(counts: Floats) -> Floats:
     """float64[m] of float64[m, c]."""
     size = counts.sum(1, keepdims=True)
     share = np.divide(counts, size, out=np.zeros_like(counts), where=size > 0)
-    return -(share * np.log2(np.where(share > 0, share, 1))).sum(1)
+    found: Floats = -(share * np.log2(np.where(share > 0, share, 1))).sum(1)
+    return found
 
 
 def gained(table: Floats) -> float:

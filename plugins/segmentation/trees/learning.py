@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guanxi import FeatureColumn, FeatureKind, InsufficientData, InvalidParameters
+from plugins.segmentation.clustering.kmeans import places
 from plugins.segmentation.clustering.matrix import matrix
 from plugins.segmentation.trees.c45 import c45
 from plugins.segmentation.trees.cart import cart
@@ -93,18 +94,12 @@ def banded(column: FeatureColumn, cuts: Floats) -> list[tuple[str, str]]:
 
 def learn(given: Attributes, classes: Numbers, count: int, *, method: str, criterion: str, depth: int, seed: int) -> Node:
     """A tree grown on at most 100,000 of these customers."""
-    chosen = drawn(len(classes), SAMPLE, seed)
+    chosen = places(len(classes), SAMPLE, seed)
     some, of = Attributes(given.values[chosen], given.words), classes[chosen]
     least = max(min(LEAST_LEAF, len(of) // 10), round(LEAST_SHARE * len(of)), 1)
     if method == "C45":
         return c45(some, of, count, depth=depth, least=max(least, 2))
     return cart(some, of, count, depth=depth, criterion=criterion, least=least, seed=seed)
-
-
-def drawn(size: int, most: int, seed: int) -> Numbers:
-    if size <= most:
-        return np.arange(size)
-    return np.sort(np.random.default_rng(seed).choice(size, most, replace=False))
 
 
 def held_out_accuracy(given: Attributes, classes: Numbers, count: int, **how: Any) -> tuple[float, float] | None:

@@ -46,12 +46,14 @@ class Node:
     def branch(self, values: Floats) -> Numbers:
         """int64[n]: to which child each value goes."""
         if self.threshold is not None:
-            return (values > self.threshold).astype(np.int64)
-        if self.category is not None:
-            return (values == self.category).astype(np.int64)
-        most = int(np.argmax([child.counts.sum() for child in self.children]))
-        known = (values >= 0) & (values < len(self.children))
-        return np.where(known, values, most).astype(np.int64)
+            found: Any = values > self.threshold
+        elif self.category is not None:
+            found = values == self.category
+        else:
+            most = int(np.argmax([child.counts.sum() for child in self.children]))
+            found = np.where((values >= 0) & (values < len(self.children)), values, most)
+        branches: Numbers = found.astype(np.int64)
+        return branches
 
     def leaves(self) -> Iterator["Node"]:
         if not self.children:
