@@ -1,5 +1,6 @@
 """Pictures of a segmentation: clusters with their hulls, how good each number of clusters was, silhouettes, and the rules of a tree."""
 
+from textwrap import wrap
 from typing import Any
 
 from guanxi import Chart, Result, Snapshot
@@ -7,7 +8,7 @@ from guanxi import Chart, Result, Snapshot
 COLOURS = ("#2f6db0", "#d97a27", "#3f9a57", "#b8433a", "#7d5ba6", "#8a6a4f", "#cf6fa8", "#6f6f6f", "#a3a32b", "#2fa3b0")
 NOISE = "#b5b5b5"
 MOST_NAMED, MOST_RULES = 10, 15
-LONGEST = 70  # characters of a rule
+LINE = 58  # characters of a rule in one line
 WORDS = {
     "clusters": ("{clusters} clusters of {size:,} customers; {shown:,} are drawn",
                  "{size:,} 位客户分为 {clusters} 个客群（图中 {shown:,} 位）"),
@@ -41,7 +42,8 @@ def draw_clusters(result: Result, _: Snapshot, language: str) -> Any:
     figure = Figure(figsize=(8, 6), layout="constrained")
     axes = figure.subplots()
     points, labels = found["points"], found["labels"]
-    axes.scatter(points[labels < 0, 0], points[labels < 0, 1], s=6, color=NOISE, linewidths=0, label=word("noise", language) if (labels < 0).any() else None)
+    if (noise := points[labels < 0]).size:
+        axes.scatter(noise[:, 0], noise[:, 1], s=6, color=NOISE, linewidths=0, label=word("noise", language))
     for at, corners in enumerate(found["hulls"]):
         colour = COLOURS[at % len(COLOURS)]
         name = found["names"][at].zh if language == "zh" else found["names"][at].en
@@ -119,8 +121,8 @@ def draw_rules(result: Result, _: Snapshot, language: str) -> Any:
     shown = found[:MOST_RULES]
     zh = language == "zh"
     columns, classes = result.drawing["columns"], result.drawing["classes"]
-    labels = [f"{in_words(rule, columns)[zh][:LONGEST]}\n→ {classes[rule.chosen][zh]}" for rule in shown]
-    figure = Figure(figsize=(10, 1.4 + 0.5 * len(shown)), layout="constrained")
+    labels = ["\n".join([*wrap(in_words(rule, columns)[zh], LINE), f"→ {classes[rule.chosen][zh]}"]) for rule in shown]
+    figure = Figure(figsize=(10, 1.4 + 0.17 * sum(label.count("\n") + 2 for label in labels)), layout="constrained")
     axes = figure.subplots()
     right, all_ = [rule.right for rule in shown], [rule.support for rule in shown]
     axes.barh(range(len(shown)), all_, height=0.7, color=NOISE, label=word("wrong", language))

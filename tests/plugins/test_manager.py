@@ -7,7 +7,7 @@ import pytest
 from plugins.manager import Choices, Plugins, SetAside, analysis_of, inquiry_of, load
 from schema.customers.types import Customer
 from schema.extending.catalogue import PluginStatus
-from tests.plugins.fakes import HEAD, LUCK, TABLES, distribution, found, plugin_file, plugin_with_tables, plugins, reason, write
+from tests.plugins.fakes import HEAD, LUCK, SHIPPED, TABLES, distribution, found, plugin_file, plugin_with_tables, plugins, reason, write
 
 ANALYSIS = """
 import strawberry
@@ -91,7 +91,7 @@ def test_what_is_not_allowed_is_not_imported(tmp_path: Path) -> None:
 
 
 def test_the_settings_can_leave_any_plugin_out(tmp_path: Path) -> None:
-    made = plugins(plugin_file(tmp_path), disabled=["luck", "graph"])
+    made = plugins(plugin_file(tmp_path), disabled=["luck", *SHIPPED])
     assert "take “graph” out of [plugins] disabled" in reason(made, "graph", PluginStatus.DISABLED)
     assert "take “luck” out" in reason(made, status=PluginStatus.DISABLED)
 
@@ -109,7 +109,7 @@ def test_the_earlier_one_keeps_its_name(tmp_path: Path) -> None:
 def test_the_order_is_that_of_the_allow_list_with_those_that_ship_first(tmp_path: Path) -> None:
     with distribution(tmp_path / "a", name="abc"), distribution(tmp_path / "z", name="xyz"):
         made = plugins(plugin_file(tmp_path / "file"), allow=["xyz", "abc"])
-    assert [one.name for one in made.known] == ["graph", "xyz", "abc", "luck"]
+    assert [one.name for one in made.known] == [*SHIPPED, "xyz", "abc", "luck"]
 
 
 def test_an_allowed_plugin_that_is_gone_is_told(tmp_path: Path) -> None:

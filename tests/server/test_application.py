@@ -11,7 +11,7 @@ from server import migrations
 from server.application import Application, assemble, choices_of, owners, silent
 from server.database import Database
 from server.settings import PluginChoices, Settings
-from tests.plugins.fakes import LUCK, plugin_file, plugin_with_tables
+from tests.plugins.fakes import LUCK, SHIPPED, plugin_file, plugin_with_tables
 from tests.server.sample import add_token, serving
 
 ASK = {"query": "{customers {totalCount nodes {name isLucky}}}"}
@@ -40,13 +40,13 @@ def statuses(made: Application) -> dict[str, PluginStatus]:
 def test_two_applications_with_different_plugins_in_one_process(database: Database, tmp_path: Path) -> None:
     one = application(database, plugin_file(tmp_path / "one"))
     other = application(database, plugin_file(tmp_path / "other", LUCK.replace("is_lucky", "is_unlucky")))
-    bare = assemble(Plugins(Choices(disabled=["graph"])), database)
+    bare = assemble(Plugins(Choices(disabled=SHIPPED)), database)
     again = application(database, plugin_file(tmp_path / "one"))
     printed = [made.schema.as_str() for made in (one, other, bare, again)]
     assert [("isLucky" in text, "isUnlucky" in text, "pageRank(" in text) for text in printed] == [
         (True, False, True), (False, True, True), (False, False, False), (True, False, True)]
     assert printed[0] == printed[3]
-    assert statuses(bare) == {"graph": PluginStatus.DISABLED}
+    assert statuses(bare) == dict.fromkeys(SHIPPED, PluginStatus.DISABLED)
     assert bare.catalogue.analyses == {}
     assert silent(bare.catalogue) == []
 
@@ -68,7 +68,7 @@ async def test_a_field_of_a_plugin_is_served_and_unknown_to_an_application_witho
 def test_what_is_wrong_with_one_leaves_the_rest_as_it_is(database: Database, tmp_path: Path, text: str, status: PluginStatus,
                                                          words: str) -> None:
     made = application(database, plugin_file(tmp_path, text))
-    assert statuses(made) == {"graph": PluginStatus.ACTIVE, "luck": status}
+    assert statuses(made) == dict.fromkeys(SHIPPED, PluginStatus.ACTIVE) | {"luck": status}
     [sentence] = silent(made.catalogue)
     assert words in sentence
     assert made.schema.as_str() == application(database).schema.as_str()
@@ -77,7 +77,7 @@ def test_what_is_wrong_with_one_leaves_the_rest_as_it_is(database: Database, tmp
 def test_tables_that_are_behind_leave_a_plugin_out(database: Database, tmp_path: Path) -> None:
     path = plugin_with_tables(tmp_path, LUCK)
     behind = assemble(Plugins(Choices(load=[path])), database)
-    assert statuses(behind) == {"graph": PluginStatus.NEEDS_UPGRADE, "luck": PluginStatus.NEEDS_UPGRADE}
+    assert statuses(behind) == dict.fromkeys([*SHIPPED, "luck"], PluginStatus.NEEDS_UPGRADE)
     assert "isLucky" not in behind.schema.as_str()
     assert "isLucky" in application(database, path).schema.as_str()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.fakes import HEAD, plugin_file
+from tests.plugins.fakes import HEAD, SHIPPED, plugin_file
 from tests.server.processes import Serving, served
 from tests.server.runs.client import SETTINGS, Client
 
@@ -59,7 +59,7 @@ def customers(client: Client) -> list[str]:
 def test_each_has_one_status_and_a_reason(client: Client) -> None:
     found = {one["name"]: (one["status"], one["reason"]) for one in client.ask("{ plugins { name status reason } }")["plugins"]}
     assert found == {
-        "graph": ("ACTIVE", None),
+        **dict.fromkeys(SHIPPED, ("ACTIVE", None)),
         "absent": ("FAILED", "It cannot be imported: ModuleNotFoundError: No module named 'no_such_library'."),
         "misspelt": ("FAILED", "It has a hook “filds”, which there is not: did you mean “fields”?"),
         "future": ("INCOMPATIBLE", ("It was written for version >=2 of the plugin interface, and this is 1.0: "

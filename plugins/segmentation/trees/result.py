@@ -31,8 +31,9 @@ def tree(snapshot: Snapshot, start: SegmentationRunStartInput, progress: Progres
         raise InvalidParameters(f"All {len(classes):,} customers for whom there is a value of every feature are alike in {target.name}: "
                                 "there is nothing to explain.", *AT)
     progress("growing")
-    how: dict[str, Any] = {"method": wanted.method.name, "criterion": (wanted.criterion or SplitCriterion.GINI).value, "depth": wanted.max_depth,
-           "seed": start.seed or 0}
+    how: dict[str, Any] = {
+        "method": wanted.method.name, "criterion": (wanted.criterion or SplitCriterion.GINI).value, "depth": wanted.max_depth,
+        "seed": start.seed or 0}
     root = learn(known.attributes, classes, len(goal.names), **how)
     found, leaf = rules(root, known.attributes, classes)
     progress("testing")

@@ -84,9 +84,19 @@ def in_words(rule: Rule, columns: Sequence[FeatureColumn]) -> tuple[str, str]:
     """The rule in English and in Chinese."""
     if not rule.conditions:
         return EVERYBODY
-    en = " and ".join(worded(one, columns[one.feature].title, 0) for one in rule.conditions)
-    zh = " 且 ".join(worded(one, columns[one.feature].title_zh, 1) for one in rule.conditions)
+    features = dict.fromkeys(one.feature for one in rule.conditions)
+    groups = [[one for one in rule.conditions if one.feature == feature] for feature in features]
+    en = " and ".join(together(group, columns[group[0].feature].title, 0) for group in groups)
+    zh = " 且 ".join(together(group, columns[group[0].feature].title_zh, 1) for group in groups)
     return en, zh
+
+
+def together(group: Sequence[Condition], title: str, language: int) -> str:
+    """The conditions on one feature: two bounds of a number stand on either side of its name."""
+    bounds = {one.operator: one.value for one in group if one.value is not None}
+    if len(bounds) == 2:
+        return f"{number(bounds[ABOVE])} < {title} ≤ {number(bounds[UP_TO])}"
+    return (" and ", " 且 ")[language].join(worded(one, title, language) for one in group)
 
 
 def worded(one: Condition, title: str, language: int) -> str:

@@ -29,9 +29,9 @@ async def segment(asking: Asking, name: str = "Friends", **more: Any) -> Any:
     return payload["segment"]
 
 
-async def refused(asking: Asking, name: str, **input: Any) -> list[tuple[str, str]]:
+async def refused(asking: Asking, mutation: str, /, **input: Any) -> list[tuple[str, str]]:
     before = asking.versions()
-    payload = await asking.mutate(name, input, "deletedId" if name == "segmentDelete" else "segment { id }")
+    payload = await asking.mutate(mutation, input, "deletedId" if mutation == "segmentDelete" else "segment { id }")
     assert asking.versions() == before
     return [(error["code"], ".".join(error["path"])) for error in payload["userErrors"]]
 

@@ -50,8 +50,8 @@ def test_bounds_of_one_feature_become_one_condition() -> None:
 def test_rules_in_words() -> None:
     columns = [column("spending", [1.0, 2.0]), column("kind", ["x", "y"])]
     rule = Rule((Condition(0, "ABOVE", 12345.6), Condition(0, "UP_TO", 99999.0), Condition(1, "IS_NOT", words=("a", "b"))), 0, 4, 3)
-    assert in_words(rule, columns) == ("Spending > 12,346 and Spending ≤ 99,999 and Kind is not a or b",
-                                       "特征spending > 12,346 且 特征spending ≤ 99,999 且 特征kind不为a或b")
+    assert in_words(rule, columns) == ("12,346 < Spending ≤ 99,999 and Kind is not a or b",
+                                       "12,346 < 特征spending ≤ 99,999 且 特征kind不为a或b")
     assert in_words(Rule((), 0, 4, 3), columns) == ("everybody", "所有客户")
     assert rule.purity == 0.75
 
