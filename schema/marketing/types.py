@@ -35,7 +35,8 @@ AS_OF = {"asOf": Narrowing(datetime.datetime, stayed, "Only stays that lasted at
 
 
 @strawberry.type(description="A stay of a customer in a segment.")
-class SegmentMembership:
+class SegmentMembership(Node):
+    id: strawberry.ID = key(SegmentMemberRow.id, code="sm", requires=READ)
     segment: LazySegment = one(SegmentMemberRow.segment_id, "The segment.")
     customer: LazyCustomer = one(SegmentMemberRow.customer_id, "The customer.")
     since: datetime.datetime = column(SegmentMemberRow.since, "When it began.", order=True)

@@ -30,7 +30,8 @@ class Purchases:
 
 def purchases(snapshot: Snapshot, period: Period) -> Purchases:
     """Raises `InsufficientData` when nothing was bought in the period."""
-    return read_purchases(snapshot, period)
+    hashable: Any = snapshot
+    return read_purchases(hashable, period)
 
 
 @lru_cache(1)  # several features are read from the same purchases

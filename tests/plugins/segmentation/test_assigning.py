@@ -40,7 +40,7 @@ def test_a_tree_sends_customers_to_its_leaves() -> None:
     how = {"algorithm": {"tree": {"target": "test.kind"}}, "features": ["test.a", "test.where"]}
     where = ["x", "x", "y", "z", "z", "z"]
     found = segmented(of_numbers(a=A, where=where, kind=["low"] * 3 + ["high"] * 3), **how)
-    later = of_numbers(a=[0.0, 11.0], where=["x", "never seen"], kind=["low", "high"])
+    later = of_numbers(a=[0.0, 11.0], where=["never seen", "z"], kind=["low", "high"])
     answers = asked(later, found.summary["model"], 1, 2, **how)
     of = numbers(found)
     assert [one["cluster"] for one in answers] == [of[1], of[4]]
