@@ -44,7 +44,7 @@ MEASUREMENTS = (
                 "{nodeCount:,} customers measured, {communityCount:,} communities of them found"),
     Measurement("potentialPartners", {}, "{pairCount:,} proposals of partners for {customerCount:,} customers"),
     Measurement("segmentation", {"features": list(BUYING), "window": {"to": "2011-12-10T00:00:00Z"}, "scaling": "LOG",
-                                 "algorithm": {"kMeans": {"kRange": [2, 8]}}},
+                                 "algorithm": {"kMeans": {"kRange": [3, 8]}}},
                 "{memberCount:,} customers in {clusterCount:,} clusters of alike buyers"),
 )
 

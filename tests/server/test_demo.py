@@ -50,9 +50,10 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def assert_measured(said: list[str]) -> None:
-    assert said[-3:] == ["Measuring the network of relationships in a process of its own …",
+    assert said[-4:] == ["Measuring the network of relationships in a process of its own …",
                          "  310 customers measured, 7 communities of them found",
-                         "  2,169 proposals of partners for 222 customers"]
+                         "  2,169 proposals of partners for 222 customers",
+                         "  306 customers in 4 clusters of alike buyers"]
 
 
 @pytest.fixture

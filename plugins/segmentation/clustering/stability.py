@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from plugins.segmentation.clustering.kmeans import Partition, fit, nearest, sample_of
 
 Floats = NDArray[np.float64]
-SAMPLE = 20_000
-SEEDS = 5
+SAMPLE = 10_000
+SEEDS, RESTARTS = 5, 5
 
 
 def stability(points: Floats, found: Partition, seed: int) -> float:
@@ -25,5 +25,5 @@ def stability(points: Floats, found: Partition, seed: int) -> float:
         drawn = np.random.default_rng(seed + other).choice(len(points), min(len(points), SAMPLE))
         sample = points[np.sort(drawn)]
         k = min(len(found.centres), len(np.unique(sample[:2000], axis=0)))
-        values.append(adjusted_rand_score(known, nearest(test, fit(sample, k, seed + other, 1))[0]))
+        values.append(adjusted_rand_score(known, nearest(test, fit(sample, k, seed + other, RESTARTS))[0]))
     return float(np.mean(values))
