@@ -19,6 +19,8 @@ OPEN = {
 # Filter and order keys that no field is named after: the field they speak of.
 SPEAK_OF = {
     "BrowseEvent.productId": "product",
+    "Customer.clusterDistance": "cluster",
+    "Customer.clusterId": "cluster",
     "Customer.communityId": "community",
     "Customer.conflictId": "conflict",
     "Customer.country": "addresses",
@@ -29,6 +31,7 @@ SPEAK_OF = {
     "Customer.purchaseTotal": "behaviour",
     "Customer.relatedTo": "relationships",
     "Customer.search": "name",
+    "Customer.segmentId": "segments",
     "Customer.tag": "tags",
     "Customer.strongComponentId": "strongComponent",
     "Customer.weakComponentId": "weakComponent",

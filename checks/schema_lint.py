@@ -37,12 +37,16 @@ OF_RUN = {
     "slots": "named by its analysis",
     "warnings": "at most 100, each at most 500 characters",
 }
-RUNS = ("AnalysisRun", "GraphMetricsRun", "PotentialPartnersRun", "RecommendationRun", "UnavailableRun")
+RUNS = ("AnalysisRun", "GraphMetricsRun", "PotentialPartnersRun", "RecommendationRun", "SegmentationRun", "UnavailableRun")
 # Lists that are no connection, and what bounds them.
 BOUNDED = {
     **{f"{run}.{name}": bound for run in RUNS for name, bound in OF_RUN.items()},
     "AnalysisRunPublishPayload.replaced": "at most one for each slot of the run",
     "BehaviourSummary.purchaseTotal": "one amount for each currency",
+    "Cluster.rules": "the leaves of a tree of few levels",
+    "Cluster.centroid": "the columns of a run, at most 50",
+    "Cluster.hull": "the corners of a convex area",
+    "ClusterRule.conditions": "the levels of a tree",
     "Customer.addresses": "what one customer has",
     "Customer.consents": "what one customer said",
     "Customer.contactPoints": "what one customer has",
@@ -51,6 +55,7 @@ BOUNDED = {
     "Customer.recommendations": "as many as asked for, at most what a run keeps of one customer",
     "Customer.tags": "words that staff put on one customer",
     "CustomerConnection.groups": "at most 1,000, the largest first",
+    "CustomerFeature.requires": "the permissions that there are",
     "CustomerGroup.keys": "as many as were asked for, at most three",
     "CustomerGroup.purchaseTotal": "one amount for each currency",
     "CustomerPath.customers": "at most 21: a path has at most 20 relationships",
@@ -66,6 +71,8 @@ BOUNDED = {
     "Plugin.tables": "as many as the plugin has",
     "PluginContribution.permissions": "the permissions that there are",
     "Query.analysisKinds": "as many as the plugins bring",
+    "Query.clusterAssignments": "as many as asked for, at most 1,000",
+    "Query.customerFeatures": "the features of the plugins that are installed",
     "Query.departments": "as many as the house has",
     "Query.nodes": "as many as the ids given, at most 1,000",
     "Query.plugins": "as many as are installed",
@@ -79,13 +86,18 @@ BOUNDED = {
     "PotentialPartner.via": "at most three",
     "RelationshipMap.edges": "what ties its customers, bounded as they are",
     "RelationshipMap.nodes": "as many as asked for, at most 2,000",
+    "RuleCondition.words": "the words of a category, at most 100",
+    "SegmentationPlane.variance": "two components",
+    "SegmentationRun.kScores": "the numbers of clusters that were tried, at most 30",
+    "SegmentationRun.columns": "the columns of a run, at most 50",
     "StaffRole.permissions": "the permissions that there are",
     "Transaction.lines": "what one invoice has",
     "UserError.path": "as deep as the input",
     "Viewer.permissions": "the permissions that there are",
 }
-# A payload answers one mutation. These change a part of a customer, and answer as the change of the customer does.
-SHARED_PAYLOADS = {"contactPointAdd": "CustomerUpdatePayload", "contactPointRemove": "CustomerUpdatePayload"}
+# A payload answers one mutation. These change a part of a record, and answer alike.
+SHARED_PAYLOADS = {"contactPointAdd": "CustomerUpdatePayload", "contactPointRemove": "CustomerUpdatePayload",
+                   "segmentMembersAdd": "SegmentMembersPayload", "segmentMembersRemove": "SegmentMembersPayload"}
 
 
 NODE = "Node"

@@ -20,20 +20,41 @@ from schema.analyses.scores import Score, given_or_published, own_score, publish
 from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
 from schema.commerce.types import Product, Transaction
+from schema.customers.behaviour import TimeWindowInput
 from schema.customers.types import Customer, CustomerConnection
-from schema.extending.contribution import Query
+from schema.errors import UserError
+from schema.extending.contribution import Mutation, Query
 from schema.extending.neighbours import Neighbour
 from schema.extending.problem import Problem
 from schema.extending.tables import PluginRow, Storage, customer_key, product_key, run_key
+from schema.features.contract import Feature, FeatureColumn, FeatureKind, FromRun, Period
 from schema.ids import OpaqueId
+from schema.ids import number as id_number
 from schema.inquiries.asking import file_address, inquire
 from schema.inquiries.contract import Desk, Inquiry
+from schema.marketing.types import Segment
+from schema.marketing.writing import fill_segment
 from schema.money import Money
+from schema.mutating import no_errors
 from schema.querying.answering import raw
 from schema.querying.attaching import joined
 from schema.querying.connection import Connection, Node
 from schema.querying.databases import members
-from schema.querying.declare import Narrowing, argument, column, computed, derived, embedded, key, many, money, one, referred
+from schema.querying.declare import (
+    Narrowing,
+    One,
+    argument,
+    column,
+    computed,
+    derived,
+    embedded,
+    key,
+    many,
+    money,
+    one,
+    referred,
+    translated,
+)
 from schema.querying.entities import Filter, Order
 from schema.querying.inputs import IdFilter, IntFilter, StringFilter, operator_input
 from schema.querying.reading import question
@@ -54,7 +75,11 @@ __all__ = [
     "Desk",
     "EdgeDirection",
     "Estimate",
+    "Feature",
+    "FeatureColumn",
+    "FeatureKind",
     "Filter",
+    "FromRun",
     "Graph",
     "IdFilter",
     "ImageFormat",
@@ -65,11 +90,14 @@ __all__ = [
     "Metric",
     "Money",
     "MoneyScore",
+    "Mutation",
     "Narrowing",
     "Neighbour",
     "Node",
+    "One",
     "OpaqueId",
     "Order",
+    "Period",
     "PluginRow",
     "Problem",
     "Product",
@@ -81,10 +109,13 @@ __all__ = [
     "Result",
     "RunStart",
     "Score",
+    "Segment",
     "Snapshot",
     "Storage",
     "StringFilter",
+    "TimeWindowInput",
     "Transaction",
+    "UserError",
     "argument",
     "column",
     "computed",
@@ -93,9 +124,11 @@ __all__ = [
     "embedded",
     "fan_out",
     "file_address",
+    "fill_segment",
     "from_summary",
     "given_or_published",
     "hook",
+    "id_number",
     "inquire",
     "joined",
     "key",
@@ -103,6 +136,7 @@ __all__ = [
     "members",
     "money",
     "money_score",
+    "no_errors",
     "one",
     "operator_input",
     "own_score",
@@ -116,4 +150,5 @@ __all__ = [
     "run_key",
     "score",
     "selection",
+    "translated",
 ]

@@ -17,7 +17,7 @@ from plugins.hookspecs import API_VERSION, PROJECT
 from plugins.ordering import needs_of
 from schema.extending.catalogue import PluginStatus
 
-HOOKS = ("settings", "storage", "analyses", "inquiries", "fields", "filters", "orders", "check")
+HOOKS = ("settings", "storage", "analyses", "inquiries", "features", "fields", "filters", "orders", "check")
 WRITE_THIS = f'write REQUIRES_API = ">={API_VERSION},<{int(API_VERSION.partition(".")[0]) + 1}" in it'
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # so that a plugin is found quickly
     from schema.extending.neighbours import Neighbour
     from schema.extending.problem import Problem
     from schema.extending.tables import Storage
+    from schema.features.contract import Feature
     from schema.inquiries.contract import Inquiry
     from schema.querying.entities import Filter, Order
 
@@ -108,14 +109,35 @@ def inquiries(settings: Any) -> "Iterable[Inquiry]":
 
 
 @specification
+def features(settings: Any) -> "Iterable[Feature]":
+    """Features of customers that the plugin knows: what segmentations and other analyses, of any plugin, can compute with.
+
+    Called: once for an application, and in every process that computes with one of them.
+    Returns: `Feature` records, computed from a snapshot or read from a published run; none or no hook means that there are none.
+    On error: FAILED, also when another plugin has a feature of that name: then it is the later one.
+    Since: 1.0
+    Example::
+
+        def parity(snapshot, period):
+            return snapshot.table("customers")["id"].to_numpy() % 2.0
+
+        @hook
+        def features(settings):
+            return [Feature(name="example.parity", title="Parity", title_zh="奇偶", description="Whether its number is odd.",
+                            compute=parity)]
+    """
+    return ()
+
+
+@specification
 def fields(settings: Any, others: "Mapping[str, Neighbour]") -> Mapping[type, Mapping[str, Any]]:
-    """Fields that the plugin adds to types of the core, such as a score of a customer, and to `Query`, the root of queries.
+    """Fields that the plugin adds to types of the core, such as a score of a customer, and to the roots `Query` and `Mutation`.
 
     `others` holds the plugins that the module names in `DEPENDS`, by name: `others["graph"].types["Community"]` can be added to as well.
 
     Called: once for an application, before its schema is built.
     Returns: by type, the fields by their Python names. Each is declared (`score`, `joined`, `computed`, `many`; `raw` on
-        `Query`), may be null and has a description. An empty mapping or no hook means none.
+        a root), may be null and has a description. An empty mapping or no hook means none.
     On error: FAILED, also when a name is taken. A field that fails in a request is null there, and the answer says PLUGIN_ERROR.
     Since: 1.0
     Example::

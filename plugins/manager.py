@@ -18,11 +18,12 @@ from schema.extending.contribution import Contribution
 from schema.extending.neighbours import Neighbour, neighbour_of
 from schema.extending.problem import Problem
 from schema.extending.tables import Storage
+from schema.features.contract import Feature
 from schema.inquiries.contract import Inquiry
 from schema.querying.entities import Filter, Order
 
-__all__ = ["Admitted", "Candidate", "Choices", "Plugin", "Plugins", "SetAside", "analysis_of", "doubled", "drafted_storage", "guarded",
-           "inquiry_of", "installed", "installed_names", "is_name", "load", "name_of", "needed_by", "source_of"]
+__all__ = ["Admitted", "Candidate", "Choices", "Plugin", "Plugins", "SetAside", "analysis_of", "doubled", "drafted_storage", "feature_of",
+           "guarded", "inquiry_of", "installed", "installed_names", "is_name", "load", "name_of", "needed_by", "source_of"]
 NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
 RESERVED = frozenset({"core", "alembic"})  # what migrations call the core, and how its own tables begin
 CAMEL_CASE = re.compile(r"[a-z][A-Za-z0-9]{0,62}")
@@ -99,7 +100,8 @@ class Plugins:
         pairs = [(one.plugin, analysis) for one in self.contributions for analysis in one.analyses]
         return Catalogue(tuple(self.known), {analysis.name: analysis for _, analysis in pairs},
                          {analysis.name: plugin for plugin, analysis in pairs},
-                         {(one.plugin, inquiry.name): inquiry for one in self.contributions for inquiry in one.inquiries})
+                         {(one.plugin, inquiry.name): inquiry for one in self.contributions for inquiry in one.inquiries},
+                         {feature.name: replace(feature, plugin=one.plugin) for one in self.contributions for feature in one.features})
 
     def check(self, name: str) -> list[Problem]:
         """What the plugin finds wrong with its surroundings; that it failed to look is a problem too."""
@@ -161,16 +163,25 @@ class Plugins:
         analyses = analyses_of(plugin, settings)
         for analysis in analyses:
             self._claim(analysis)
+        features = features_of(plugin, settings)
+        for feature in features:
+            self._claim_feature(feature)
         others = {name: neighbour_of(self.admitted[name].contribution) for name in plugin.needs}
         contribution = Contribution(plugin.name, plugin.version or "0", fields_of(plugin, settings, others),
                                     plugin.records("filters", Filter, settings, others=others),
-                                    plugin.records("orders", Order, settings, others=others), analyses, inquiries_of(plugin, settings))
+                                    plugin.records("orders", Order, settings, others=others), analyses, inquiries_of(plugin, settings),
+                                    features)
         return Admitted(plugin, settings, storage, contribution)
 
     def _claim(self, analysis: Analysis[Any]) -> None:
         for other in self.admitted.values():
             if any(one.name == analysis.name for one in other.contribution.analyses):
                 raise SetAside(f"Its analysis {analysis.name} has the name of one of {other.plugin.name}: that one keeps it.")
+
+    def _claim_feature(self, feature: Feature) -> None:
+        for other in self.admitted.values():
+            if any(one.name == feature.name for one in other.contribution.features):
+                raise SetAside(f"Its feature {feature.name} has the name of one of {other.plugin.name}: that one keeps it.")
 
 
 def set_aside(known: KnownPlugin, aside: SetAside) -> KnownPlugin:
@@ -269,6 +280,24 @@ def inquiry_of(plugin: Plugin, section: Mapping[str, Any], name: str) -> Inquiry
     found = [one for one in inquiries_of(plugin, plugin.configured(section)) if one.name == name]
     if not found:
         raise SetAside(f"The plugin {plugin.name} has no inquiry {name} any more.")
+    return found[0]
+
+
+def features_of(plugin: Plugin, settings: Any) -> tuple[Feature, ...]:
+    """Raises `SetAside`."""
+    found: tuple[Feature, ...] = plugin.records("features", Feature, settings)
+    names = [one.name for one in found]
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            raise SetAside(f"It has two features called {name}.")
+    return found
+
+
+def feature_of(plugin: Plugin, section: Mapping[str, Any], name: str) -> Feature:
+    """One feature of a plugin that has these settings. Raises `SetAside`."""
+    found = [one for one in features_of(plugin, plugin.configured(section)) if one.name == name]
+    if not found:
+        raise SetAside(f"The plugin {plugin.name} has no feature {name} any more.")
     return found[0]
 
 

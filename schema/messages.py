@@ -168,6 +168,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "match_ambiguous": ("More than one customer matches.", "匹配到多个客户。"),
     "match_same": ("An earlier row leads to the same customer.", "前面的行已对应同一客户。"),
     "key_in_row": ("Rows take no idempotency key: an upsert sent again changes nothing.", "行内不能使用幂等键：重复提交 upsert 不会产生改动。"),
+    # segments
+    "no_segment": ("There is no segment “{id}”.", "不存在客群“{id}”。"),
+    "segment_name": ("There is a segment called “{name}” already.", "已有名为“{name}”的客群。"),
+    "segment_computed": ("The segment “{name}” is filled by an analysis; nobody is put in or taken out by hand.", "客群“{name}”由分析填充，不能手工增减成员。"),
+    "segment_by_hand": ("There is a segment called “{name}” that is filled by hand: take another name.", "已有名为“{name}”的手工客群，请换一个名称。"),
     # analysis runs
     "analysis_gone": ("The analysis “{kind}” is not here now: the plugin that brings it is gone or does not serve.", "分析“{kind}”当前不可用：提供它的插件已移除或未启用。"),
     "run_died_signal": ("The process that computed it was ended by the signal {signal}.", "计算进程被信号 {signal} 终止。"),
@@ -187,6 +192,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "run_internal": ("Something went wrong on our side; the server's log says where.", "服务器内部错误，详见服务器日志。"),
     "parameters": ("{reason}", "{reason}"),
     "parameters_long": ("The parameters have {given} bytes; at most {most} are taken.", "参数共 {given} 字节，最多 {most} 字节。"),
+    "feature_unknown": ("There is no feature “{name}”; ids and free text are never features. Take {known}.", "没有名为“{name}”的特征；ID 与自由文本不能作为特征。可用：{known}。"),
+    "feature_unpublished": ("The feature {name} is read from a published run of {analysis}, and there is none: run it and publish it first.", "特征 {name} 取自已发布的 {analysis} 运行，目前尚无：请先运行并发布。"),
     "run_rows": ("There are {found} {table}; this analysis needs at least {least}.", "{table} 共 {found} 条，该分析至少需要 {least} 条。"),
     "run_memory": ("The run needs about {needed} MiB of memory; at most {most} MiB are allowed here.", "运行约需 {needed} MiB 内存，此处上限为 {most} MiB。"),
     "run_seconds": ("The run takes about {needed} s; at most {most} s are allowed here.", "运行约需 {needed} 秒，此处上限为 {most} 秒。"),

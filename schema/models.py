@@ -5,9 +5,10 @@ from schema.changes import models as changes
 from schema.commerce import models as commerce
 from schema.customers import models as customers
 from schema.jobs import models as jobs
+from schema.marketing import models as marketing
 from schema.relationships import models as relationships
 from schema.rows import Row
 from schema.staff import models as staff
 
-__all__ = ["analyses", "changes", "commerce", "customers", "jobs", "metadata", "relationships", "staff"]
+__all__ = ["analyses", "changes", "commerce", "customers", "jobs", "marketing", "metadata", "relationships", "staff"]
 metadata = Row.metadata

@@ -9,6 +9,7 @@ PERMISSIONS = {
     "customers.write": "Create and change customers.",
     "relationships.read": "See relationships between customers.",
     "relationships.write": "Create, change, end and derive relationships.",
+    "segments.write": "Make, change, fill and delete segments.",
     "commerce.read": "See products, transactions, browse events and reviews.",
     "staff.read": "See staff, departments and roles.",
     "jobs.read": "See imports and other jobs.",
@@ -26,7 +27,8 @@ READING = ("customers.read", "relationships.read", "commerce.read", "staff.read"
 # key, English name, Chinese name, permissions
 ROLES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("reader", "Reader", "只读用户", READING),
-    ("agent", "Agent", "客户专员", (*READING, "customers.write", "relationships.write", "pii.read", "analyses.run")),
+    ("agent", "Agent", "客户专员", (*READING, "customers.write", "relationships.write", "pii.read", "analyses.run",
+                             "segments.write")),
     ("privacy", "Privacy officer", "隐私专员", (*READING, "pii.read", "privacy.read", "audit.read")),
     ("admin", "Administrator", "管理员", tuple(PERMISSIONS)),
 )

@@ -13,10 +13,14 @@ from schema.compose import Parts, Schema
 from schema.customers import filters as customers
 from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
+from schema.features.types import FeatureQueries
 from schema.jobs.models import JobKind
 from schema.jobs.mutations import JobMutations
 from schema.jobs.queries import JobQueries
 from schema.jobs.types import DeriveJob, ImportJob, Job
+from schema.marketing import filters as marketing
+from schema.marketing.mutations import MarketingMutations
+from schema.marketing.queries import MarketingQueries
 from schema.querying.connection import Node
 from schema.querying.declare import Variant, argument, lookup
 from schema.relationships import filters as relationships
@@ -27,14 +31,15 @@ from schema.staff.queries import StaffQueries
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CustomerQueries, RelationshipQueries, CommerceQueries, JobQueries, AnalysisQueries, StaffQueries):
+class Query(CustomerQueries, RelationshipQueries, CommerceQueries, MarketingQueries, JobQueries, AnalysisQueries, FeatureQueries,
+            StaffQueries):
     node: Node | None = lookup("Anything that has an id.")
     nodes: list[Node | None] | None = lookup("Up to 1,000 things by their ids, in their order; null for those that do not exist.",
                                              multipliers=["ids"], arguments=[argument("ids", list[strawberry.ID], "Their ids.")])
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(CustomerMutations, RelationshipMutations, JobMutations, AnalysisMutations):
+class Mutation(CustomerMutations, RelationshipMutations, MarketingMutations, JobMutations, AnalysisMutations):
     pass
 
 
@@ -53,7 +58,7 @@ VARIANTS = {
 def core() -> Parts:
     return Parts(
         query=Query, mutation=Mutation, subscription=Subscription, types=(ImportJob, DeriveJob, UnavailableRun), variants=VARIANTS,
-        filters=(*customers.FILTERS, *relationships.FILTERS, *commerce.FILTERS, *staff.FILTERS, *analyses.FILTERS),
+        filters=(*customers.FILTERS, *relationships.FILTERS, *commerce.FILTERS, *staff.FILTERS, *analyses.FILTERS, *marketing.FILTERS),
         orders=(*customers.ORDERS, *analyses.ORDERS))
 
 

@@ -13,6 +13,7 @@ from schema.commerce import models as commerce
 from schema.context import SYSTEM
 from schema.customers import models as customers
 from schema.jobs import models as jobs
+from schema.marketing import models as marketing
 from schema.relationships import models as relationships
 from schema.rows import utc_now
 from schema.staff import models as staff
@@ -34,6 +35,10 @@ def _fill(work: Change) -> dict[str, Any]:
     session.add(analyses.PublishedRunRow(kind=run.kind, slot="pageRank", run_id=run.id))
     session.add_all([*_commerce(person.id, product.id), jobs.RowErrorRow(job_id=job.id, row=2, code="INVALID", message="no such date")])
     session.add(_tie(session, person.id, other.id))
+    segment = marketing.SegmentRow(name="VIP", kind=marketing.SegmentKind.COMPUTED, run_id=run.id, computed_at=utc_now())
+    session.add(segment)
+    session.flush()
+    session.add(marketing.SegmentMemberRow(segment_id=segment.id, customer_id=person.id))
     return {}
 
 

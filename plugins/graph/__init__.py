@@ -5,13 +5,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from guanxi import Analysis, Filter, Inquiry, Order, Problem, Storage, hook
+from guanxi import Analysis, Feature, Filter, Inquiry, Order, Problem, Storage, hook
 from plugins.graph import fields as of_customers
 from plugins.graph.limits import Limits
 from plugins.graph.map import fields as of_map
 from plugins.graph.map import inquiries as maps
 from plugins.graph.metrics.analysis import graph_metrics
 from plugins.graph.models import Tables
+from plugins.graph.offering import FEATURES
 from plugins.graph.partners import analysis as partners
 from plugins.graph.partners import fields as of_partners
 from plugins.graph.paths import fields as of_paths
@@ -42,6 +43,11 @@ def analyses(settings: Limits) -> list[Analysis[Any]]:
 @hook
 def inquiries() -> Iterable[Inquiry]:
     return INQUIRIES
+
+
+@hook
+def features() -> Iterable[Feature]:
+    return FEATURES
 
 
 @hook

@@ -6,7 +6,10 @@ The function runs in a process of its own; everything here is light enough for t
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from schema.features.contract import FeatureColumn
 
 P = TypeVar("P")
 
@@ -57,6 +60,8 @@ class Snapshot(Protocol):
         "traits": their tags, industry, country and city. "transactions": id, customer_id, kind, occurred_at, currency, total.
         "transactionLines": transaction_id, product_id, what the transaction says, quantity, amount. "products": id, sku, name,
         category. "browseEvents": customer_id, product_id, started_at, seconds. "reviews": customer_id, product_id, score, created_at.
+        "demographics": customer_id, birth_year (0: unknown), education_level, income (-1: unknown) and its currency, industry,
+        employee_count (-1: unknown), service_level, tag_count; texts that are unknown are "".
         A customer or product that nobody knows is 0; a category that is missing is "". Money and quantities are float64, moments UTC.
         Transactions without a customer are there unless the parameters choose customers; those that the parameters choose, when they
         choose transactions.
@@ -66,6 +71,11 @@ class Snapshot(Protocol):
               weighted: bool = True, at: datetime.datetime | None = None) -> Graph:
         """The ties that hold at `as_of`, or `at` another moment, between the selected customers, of these kinds (keys) and signs
         (names)."""
+
+    def features(self, name: str, since: datetime.datetime | None = None,
+                 until: datetime.datetime | None = None) -> "Sequence[FeatureColumn]":
+        """The columns of a feature that the analysis says it reads: one, or those of a family. What customers did counts from `since` on
+        and before `until`; days are counted back from `until`, or else from `as_of`."""
 
     def positions(self, ids: Sequence[str]) -> Any:
         """int64[k]: the numbers, in `graph().ids`, of customers given by opaque id. Raises `InvalidParameters` for any other."""
@@ -154,6 +164,7 @@ class Analysis(Generic[P]):
     estimate: Callable[[Mapping[str, int], P], Estimate]  # given how many rows each needed table has at most
     charts: Mapping[str, Chart] = field(default_factory=dict)
     minimum_rows: int = 1  # of the first table that it needs
+    features: Callable[[P], Mapping[tuple[str, ...], str]] = lambda _: {}  # that it reads, by where in its input they are named
     deterministic: bool = True
     libraries: tuple[str, ...] = ()  # modules to import ahead of time, and whose versions a run records
 

@@ -18,7 +18,7 @@ SOURCES: Mapping[str, tuple[type[Row], ...]] = {
     "customers": (CustomerRow,), "relationships": (RelationshipRow,), "relationshipKinds": (RelationshipKindRow,),
     "behaviour": (TransactionRow,), "traits": (TagRow, CustomerRow, AddressRow, AddressRow),  # an address has a country and a city
     "transactions": (TransactionRow,), "transactionLines": (TransactionLineRow,), "products": (ProductRow,),
-    "browseEvents": (BrowseEventRow,), "reviews": (ReviewRow,),
+    "browseEvents": (BrowseEventRow,), "reviews": (ReviewRow,), "demographics": (CustomerRow,),
 }
 
 

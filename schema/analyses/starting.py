@@ -19,6 +19,7 @@ from schema.changes.change import Change
 from schema.checking import Faults, checked_text, longest
 from schema.context import Context, RunLimits
 from schema.errors import ErrorCode, UserError
+from schema.features.checking import check_features, tables_of
 from schema.jobs.models import JobRow, JobStatus
 from schema.mutating import MUTATION_COST, no_errors
 from schema.querying.answering import raw
@@ -111,7 +112,9 @@ async def prepare(context: Context, entities: Entities, analysis: Analysis[Any],
     plugin = context.catalogue.owners[analysis.name]
     with refusing(faults, plugin, analysis.name):
         start = read_input(analysis.start, parameters)
-        tables = analysis.tables(start)
+        tables, wanted = analysis.tables(start), analysis.features(start)
+    tables = tuple(dict.fromkeys([*tables, *tables_of(await check_features(context, wanted, faults))]))
+    faults.refuse()
     counts = await counts_of(context, tables)
     if counts[tables[0]] < analysis.minimum_rows:
         faults.add(ErrorCode.INSUFFICIENT_DATA, "run_rows", table=tables[0], found=counts[tables[0]], least=analysis.minimum_rows)

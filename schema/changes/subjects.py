@@ -7,6 +7,7 @@ from schema.changes import models as changes
 from schema.commerce import models as commerce
 from schema.customers import models as customers
 from schema.jobs import models as jobs
+from schema.marketing import models as marketing
 from schema.relationships import models as relationships
 from schema.rows import Row
 from schema.staff import models as staff
@@ -42,6 +43,8 @@ SUBJECTS: dict[type[Row], Subject | None] = {
     staff.StaffRow: Subject("staff"),
     staff.ApiTokenRow: Subject("apiToken"),
     staff.SignInRow: None,
+    marketing.SegmentRow: Subject("segment"),
+    marketing.SegmentMemberRow: Subject("segment", "segment_id", "members"),
     jobs.JobRow: Subject("job"),
     analyses.PublishedRunRow: Subject("job", "run_id", "published"),
     jobs.RowErrorRow: None,

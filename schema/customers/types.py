@@ -22,6 +22,8 @@ from schema.customers.models import (
     TagRow,
 )
 from schema.directives import PiiLevel
+from schema.marketing.models import SegmentMemberRow
+from schema.marketing.types import AS_OF, SegmentMembershipConnection
 from schema.money import Money
 from schema.querying.connection import Edge, Node, PageInfo
 from schema.querying.declare import argument, column, computed, derived, grouped, key, listed, many, money, one, translated, variant
@@ -124,6 +126,8 @@ class Customer(Node):
                                             order=ConsentRow.recorded_at, requires=["privacy.read"])
     relationships: CustomerRelationshipConnection | None = many(RelationshipEndRow.customer_id, "How they stand to others.",
             narrowings=NARROWINGS)
+    segments: SegmentMembershipConnection | None = many(SegmentMemberRow.customer_id, "The segments that they are or were in.",
+                                                        narrowings=AS_OF, default_order=[(SegmentMemberRow.since, True)])
     transactions: TransactionConnection | None = many(TransactionRow.customer_id, "What they bought and returned, newest first.",
                                                       default_order=[(TransactionRow.occurred_at, True)])
     browse_events: BrowseEventConnection | None = many(BrowseEventRow.customer_id, "What they looked at, newest first.",

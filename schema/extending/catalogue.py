@@ -3,12 +3,15 @@
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 
 from schema.analyses.contract import Analysis
 from schema.inquiries.contract import Inquiry
+
+if TYPE_CHECKING:
+    from schema.features.contract import Feature
 
 
 @strawberry.enum(description="How a plugin stands.")
@@ -36,12 +39,13 @@ class KnownPlugin:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """`owners`: the plugin of each analysis; `inquiries`: by plugin and name."""
+    """`owners`: the plugin of each analysis; `inquiries`: by plugin and name; `features`: by name, each saying whose it is."""
 
     plugins: Sequence[KnownPlugin] = ()
     analyses: Mapping[str, Analysis[Any]] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     inquiries: Mapping[tuple[str, str], Inquiry] = field(default_factory=dict)
+    features: Mapping[str, "Feature"] = field(default_factory=dict)
 
     def plugin(self, name: str) -> KnownPlugin | None:
         return next((one for one in self.plugins if one.name == name), None)

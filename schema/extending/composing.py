@@ -15,7 +15,7 @@ from schema.analyses.contract import Analysis
 from schema.compose import Parts, Schema
 from schema.contributions import SameCode, Taken, owner, plugin_called
 from schema.directives import Plugin
-from schema.extending.contribution import Contribution, Query
+from schema.extending.contribution import Contribution, Mutation, Query
 from schema.querying.declare import DECLARED, Variant, declared
 
 LONGEST = 500  # characters of a reason
@@ -56,7 +56,7 @@ def extended(core: Parts, contributions: Sequence[Contribution]) -> Parts:
     analyses: dict[str, str] = {}
     for one in contributions:
         for named, given in [*one.fields.items(), (core.mutation, start_fields(one, analyses))]:
-            type_ = core.query if named is Query else named
+            type_ = core.query if named is Query else core.mutation if named is Mutation else named
             if type_ is not None:
                 add_fields(fields.setdefault(type_, {}), type_, given, one)
         for analysis in one.analyses:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from strawberry.types.field import StrawberryField
 
 from schema.analyses.contract import Analysis
+from schema.features.contract import Feature
 from schema.inquiries.contract import Inquiry
 from schema.querying.entities import Filter, Order
 
@@ -15,10 +16,14 @@ class Query:
     knows the whole schema, which nobody has to load to say so."""
 
 
+class Mutation:
+    """Stands for the root of mutations in the same way."""
+
+
 @dataclass(frozen=True)
 class Contribution:
-    """`fields`: on types of the core and on `Query`, by Python name. Every one is declared (`score`, `joined`, `computed`, `many`,
-    `raw`, ...) and nullable."""
+    """`fields`: on types of the core, on `Query` and on `Mutation`, by Python name. Every one is declared (`score`, `joined`,
+    `computed`, `many`, `raw`, ...) and nullable."""
 
     plugin: str
     version: str
@@ -27,3 +32,4 @@ class Contribution:
     orders: Sequence[Order] = ()
     analyses: Sequence[Analysis] = ()  # type: ignore[type-arg]  # of any parameters
     inquiries: Sequence[Inquiry] = ()
+    features: Sequence[Feature] = ()

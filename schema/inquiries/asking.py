@@ -15,16 +15,17 @@ INPUT = ("input",)
 
 
 async def inquire(context: Context, plugin: str, name: str, given: Mapping[str, Any], where: Mapping[str, Any] | None = None,
-                  as_of: datetime.datetime | None = None, *, at: Sequence[str] = INPUT) -> Any:
+                  as_of: datetime.datetime | None = None, *, at: Sequence[str] = INPUT, features: Sequence[str] = ()) -> Any:
     """What the inquiry `name` of this plugin answers to `given`, which becomes JSON: enums their names, moments and decimals text.
 
     `where`: filters of Customer as graphql-core coerced them; the snapshot holds only those customers then, and whoever may not filter
     a list so gets FORBIDDEN. `as_of`: the moment for which ties hold, else now. `at` is where in the field's arguments `given` stands.
+    `features`: names of those that the snapshot is to know; whether the caller may see them is the resolver's to say.
 
     Raises GraphQL errors: INVALID (with `path`, beginning with `at`), INSUFFICIENT_DATA, TIMED_OUT, OUT_OF_MEMORY, BUSY, WORKER_DIED
     and PLUGIN_ERROR; UNAVAILABLE where no server runs.
     """
-    question = Question(plugin, name, to_json(given), where, as_of)
+    question = Question(plugin, name, to_json(given), where, as_of, tuple(features))
     if holds_nul(question.given) or holds_nul(to_json(where)):
         raise RequestError("BAD_USER_INPUT", "nul")
     try:

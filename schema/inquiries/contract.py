@@ -5,7 +5,7 @@ that answers queries.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,10 +47,11 @@ class Inquiry:
 @dataclass(frozen=True)
 class Question:
     """What one query wants to know. `given` is JSON; `where` holds filters of Customer as graphql-core coerced them, None for
-    everybody; `as_of` is the moment for which ties hold, None for now."""
+    everybody; `as_of` is the moment for which ties hold, None for now; `features` are those that the snapshot is to know."""
 
     plugin: str
     inquiry: str
     given: Mapping[str, Any]
     where: Mapping[str, Any] | None = None
     as_of: datetime.datetime | None = None
+    features: Sequence[str] = ()

@@ -10,15 +10,17 @@ from typing import Any
 
 from strawberry.types.arguments import StrawberryArgument
 
+from schema.analyses.contract import InsufficientData, InvalidParameters
 from schema.context import Context
-from schema.errors import Refused, user_errors
+from schema.errors import ErrorCode, Refused, problem, user_errors
 from schema.permissions import require
 from schema.querying.declare import Declaration, make
 
 
 @dataclass(frozen=True, kw_only=True)
 class Raw(Declaration):
-    """`resolve(context, **arguments)` answers; with a `payload`, a refusal becomes its `userErrors`. With `entities` it is given the
+    """`resolve(context, **arguments)` answers; with a `payload`, a refusal becomes its `userErrors`, also one in a plugin's own
+    words. With `entities` it is given the
     schema's declared types as `entities` too."""
 
     resolve: Callable[..., Awaitable[Any]]
@@ -33,6 +35,16 @@ class Raw(Declaration):
             if self.payload is None:
                 raise
             return self.payload(user_errors=user_errors(refused, context.language))
+        except (InvalidParameters, InsufficientData) as error:
+            if self.payload is None:
+                raise
+            return self.payload(user_errors=user_errors(in_own_words(error), context.language))
+
+
+def in_own_words(error: InvalidParameters | InsufficientData) -> Refused:
+    if isinstance(error, InvalidParameters):
+        return Refused(problem(ErrorCode.INVALID, "parameters", "input", *error.path, reason=str(error)))
+    return Refused(problem(ErrorCode.INSUFFICIENT_DATA, "parameters", "input", reason=str(error)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Scores for the demo: what each analysis that ships finds in it, computed as any run is and published."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,7 @@ METRICS = ("DEGREE", "PAGE_RANK", "HITS", "BETWEENNESS", "CLOSENESS", "CORE", "C
            "BALANCE", "RISK_EXPOSURE")
 NO_GOODS = ("POST", "DOT", "C2", "M", "D", "BANK CHARGES", "AMAZONFEE")
 NOTED = ("competes", "conflict", "employs", "family", "knows", "parent_company", "partner", "refers", "supplies")
+BUYING = ("behaviour.daysSincePurchase", "behaviour.purchaseCount", "behaviour.purchaseTotal")
 MEASUREMENTS = (
     Measurement("graphMetrics", {"metrics": list(METRICS), "graph": {"useWeights": False}, "seed": 1},
                 "{nodeCount:,} customers measured, {communityCount:,} communities of them found"),
@@ -52,6 +53,9 @@ MEASUREMENTS = (
     # Postage and the like are no goods. Ties that were derived from purchases would tell the same twice.
     Measurement("recommendation", {"leaveOutSkus": list(NO_GOODS), "relations": {"kinds": list(NOTED)}},
                 "{productCount:,} recommendations of products, {customerCount:,} of customers"),
+    Measurement("segmentation", {"features": list(BUYING), "window": {"to": "2011-12-10T00:00:00Z"}, "scaling": "LOG",
+                                 "algorithm": {"kMeans": {"kRange": [3, 8]}}},
+                "{memberCount:,} customers in {clusterCount:,} clusters of alike buyers"),
     Measurement("rfm", {}, "{scoredCount:,} customers scored by what they bought; {unscoredCount:,} bought nothing"),
     Measurement("lifetimeValue", {"purchaseModel": "MBG_NBD"}, "{scoredCount:,} lifetime values and churn risks"),
 )

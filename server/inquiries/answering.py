@@ -14,6 +14,7 @@ from schema.inquiries.contract import Question
 from server.inquiries.answers import answer_of, refusal_of
 from server.inquiries.tidying import tidy_again_and_again
 from server.inquiries.warm import Died, InquiryLimits, Large, Slow, WarmProcess
+from server.runs.task import sources_of
 
 T = TypeVar("T")
 
@@ -91,4 +92,5 @@ class Answering:
             where = {"sql": sql, "parameters": parameters}
         return {"plugin": plugin.name, "source": plugin.source, "version": plugin.version, "settings": plugin.settings,
                 "inquiry": question.inquiry, "given": question.given, "where": where,
+                "features": sources_of(self._catalogue, question.features),
                 "as_of": question.as_of.isoformat() if question.as_of else None, "language": language}

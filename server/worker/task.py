@@ -27,12 +27,14 @@ class Where:
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """Which data of a database is wanted, and the folder of files, where it is kept."""
+    """Which data of a database is wanted, and the folder of files, where it is kept. `features`: those that are wanted, each with the
+    `plugin` that knows it, where that is (`source`), and its `settings`."""
 
     database: str  # an address with its password
     files: Path
     where: Where | None
     as_of: datetime.datetime | None
+    features: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ class Task(Data):
             run=message["run"], analysis=message["analysis"], plugin=message["plugin"], source=message["source"],
             version=message["version"], settings=message["settings"], parameters=message["parameters"],
             database=message["database"], files=Path(message["files"]), where=where_of(message["where"]),
-            as_of=moment_of(message["as_of"]), same_as=message["same_as"],
+            as_of=moment_of(message["as_of"]), features=tuple(message.get("features", ())), same_as=message["same_as"],
             memory=message["memory"], language=message["language"],
         )
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from plugins.finding import installed
 from plugins.manager import Choices, Plugins
 from schema.extending.catalogue import KnownPlugin, PluginStatus
 
-SHIPPED = ("graph", "recommend", "rules", "value")  # the plugins that come with Guanxi, in their order
+SHIPPED = tuple(one.name for one in installed() if one.bundled)
 HEAD = 'from guanxi import *\nREQUIRES_API = ">=1.0,<2"\n'
 LUCK = """
 async def lucky(context, ids):

@@ -91,7 +91,7 @@ def test_what_is_not_allowed_is_not_imported(tmp_path: Path) -> None:
 
 
 def test_the_settings_can_leave_any_plugin_out(tmp_path: Path) -> None:
-    made = plugins(plugin_file(tmp_path), disabled=["luck", "graph"])
+    made = plugins(plugin_file(tmp_path), disabled=["luck", *SHIPPED])
     assert "take “graph” out of [plugins] disabled" in reason(made, "graph", PluginStatus.DISABLED)
     assert "take “luck” out" in reason(made, status=PluginStatus.DISABLED)
 
@@ -271,6 +271,30 @@ def test_a_worker_loads_one_plugin(tmp_path: Path) -> None:
 
 
 def test_two_plugins_may_have_inquiries_of_one_name(tmp_path: Path) -> None:
-    made = plugins(plugin_file(tmp_path / "a", INQUIRY), plugin_file(tmp_path / "b", INQUIRY, name="fortune"), disabled=list(SHIPPED))
+    made = plugins(plugin_file(tmp_path / "a", INQUIRY), plugin_file(tmp_path / "b", INQUIRY, name="fortune"), disabled=SHIPPED)
     assert list(made.catalogue().inquiries) == [("luck", "luck"), ("fortune", "luck")]
     assert inquiry_of(load("luck", found(made).source), {}, "luck").answer is print
+
+
+FEATURE = """
+@hook
+def features():
+    return [Feature(name=name, title="T", title_zh="题", description="D.", compute=print) for name in {names}]
+"""
+
+
+def test_features_are_listed_with_whose_they_are(tmp_path: Path) -> None:
+    made = plugins(plugin_file(tmp_path, FEATURE.format(names=["luck.parity"])))
+    features = made.catalogue().features
+    assert features["luck.parity"].plugin == "luck"
+    assert features["graph.pageRank"].plugin == "graph"
+
+
+@pytest.mark.parametrize(("names", "words"), [
+    (["graph.pageRank"], "Its feature graph.pageRank has the name of one of graph: that one keeps it."),
+    (["luck.a", "luck.a"], "It has two features called luck.a."),
+    (["Luck"], "Its hook features failed: ValueError"),
+])
+def test_a_feature_that_cannot_be_told_from_others_is_refused(tmp_path: Path, names: list[str], words: str) -> None:
+    made = plugins(plugin_file(tmp_path, FEATURE.format(names=names)))
+    assert words in reason(made, "luck", PluginStatus.FAILED)

@@ -40,7 +40,7 @@ def statuses(made: Application) -> dict[str, PluginStatus]:
 def test_two_applications_with_different_plugins_in_one_process(database: Database, tmp_path: Path) -> None:
     one = application(database, plugin_file(tmp_path / "one"))
     other = application(database, plugin_file(tmp_path / "other", LUCK.replace("is_lucky", "is_unlucky")))
-    bare = assemble(Plugins(Choices(disabled=list(SHIPPED))), database)
+    bare = assemble(Plugins(Choices(disabled=SHIPPED)), database)
     again = application(database, plugin_file(tmp_path / "one"))
     printed = [made.schema.as_str() for made in (one, other, bare, again)]
     assert [("isLucky" in text, "isUnlucky" in text, "pageRank(" in text) for text in printed] == [
@@ -77,7 +77,7 @@ def test_what_is_wrong_with_one_leaves_the_rest_as_it_is(database: Database, tmp
 def test_tables_that_are_behind_leave_a_plugin_out(database: Database, tmp_path: Path) -> None:
     path = plugin_with_tables(tmp_path, LUCK)
     behind = assemble(Plugins(Choices(load=[path])), database)
-    assert statuses(behind) == dict.fromkeys((*SHIPPED, "luck"), PluginStatus.NEEDS_UPGRADE)
+    assert statuses(behind) == dict.fromkeys([*SHIPPED, "luck"], PluginStatus.NEEDS_UPGRADE)
     assert "isLucky" not in behind.schema.as_str()
     assert "isLucky" in application(database, path).schema.as_str()
 

@@ -1,8 +1,8 @@
 """One question after the other, each with one answer, for as long as the process is wanted.
 
 The server sends `{"inquiries": {"database", "files", "memory", "seconds"}}` once, then questions: `{"plugin", "source", "version",
-"settings", "inquiry", "given", "where", "as_of", "language"}`. Each is answered with `{"answering": true}` when its data is there, and
-at last with `{"answer": ...}` or `{"failure": {"code", "message", "path", "error"}}`.
+"settings", "inquiry", "given", "where", "as_of", "features", "language"}`. Each is answered with `{"answering": true}` when its data is
+there, and at last with `{"answer": ...}` or `{"failure": {"code", "message", "path", "error"}}`.
 """
 
 import sys
@@ -60,7 +60,7 @@ class Answering:
     def _snapshot(self, inquiry: Inquiry, question: Mapping[str, Any]) -> Kept | None:
         if not inquiry.needs:
             return None
-        return self._snapshots.of(inquiry.needs, where_of(question["where"]), moment_of(question["as_of"]))
+        return self._snapshots.of(inquiry.needs, where_of(question["where"]), moment_of(question["as_of"]), question.get("features", ()))
 
     def _said(self, inquiry: Inquiry, kept: Kept | None, question: Mapping[str, Any]) -> bytes:
         asked = {name: question[name] for name in OF_THE_ANSWER}

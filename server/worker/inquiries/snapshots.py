@@ -66,10 +66,12 @@ class Snapshots:
         self._database, self._files = database, files
         self._kept: OrderedDict[Any, Kept] = OrderedDict()
 
-    def of(self, needs: Sequence[str], where: Where | None, as_of: datetime.datetime | None) -> Kept:
-        """Of the selected customers, or of all. A selection is read each time: nothing tells when others fit it."""
-        if where is not None:
-            return self._take(needs, where, as_of)
+    def of(self, needs: Sequence[str], where: Where | None, as_of: datetime.datetime | None,
+           features: Sequence[Mapping[str, Any]] = ()) -> Kept:
+        """Of the selected customers, or of all. A selection, and features, are read each time: nothing tells when others fit it, or when
+        another run is published."""
+        if where is not None or features:
+            return self._take(needs, where, as_of, features)
         key = tuple(sorted(set(needs))), as_of
         self._forget_outdated()
         if key not in self._kept:
@@ -90,8 +92,9 @@ class Snapshots:
             if changed or (kept.until is not None and kept.until <= now):
                 del self._kept[key]
 
-    def _take(self, needs: Sequence[str], where: Where | None, as_of: datetime.datetime | None) -> Kept:
-        data = Data(database=self._database, files=self._files, where=where, as_of=as_of)
+    def _take(self, needs: Sequence[str], where: Where | None, as_of: datetime.datetime | None,
+              features: Sequence[Mapping[str, Any]] = ()) -> Kept:
+        data = Data(database=self._database, files=self._files, where=where, as_of=as_of, features=tuple(features))
         snapshot, record, tables = take_current(data, needs, RememberingSnapshot)
         since, until = era(tables.get("relationships"), snapshot.as_of)
         mark = joined([record["digest"], to_json(record["versions"]).decode(), since.isoformat() if since else ""])

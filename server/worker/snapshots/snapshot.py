@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from schema import ids as opaque
 from schema.analyses.contract import Graph, InvalidParameters
 from schema.errors import RequestError
+from schema.features.contract import Feature, FeatureColumn, Period
 from schema.relationships.models import RelationshipSign
+from server.worker.snapshots.features import Scored, columns_of
 from server.worker.snapshots.graph import Numbering, Rows, TieGraph, both, directed_graph, holding
 
 PURPOSE = "analytics"
@@ -24,12 +26,14 @@ class TakenSnapshot:
     """What `schema.analyses.contract.Snapshot` promises.
 
     `tables` are whole; `selection` holds ids of customers, None for all; `names` looks up what customers are called now;
-    `transactions` holds ids of transactions, None for all.
+    `transactions` holds ids of transactions, None for all. `known` are the features that may be asked for, `scored` what runs found of
+    those that are read from runs.
     """
 
     def __init__(self, as_of: datetime.datetime, tables: Mapping[str, pa.Table], needs: Sequence[str], selection: Any, names: Names,
-                 transactions: Any = None):
+                 transactions: Any = None, known: Mapping[str, Feature] | None = None, scored: Mapping[str, Scored] | None = None):
         self.as_of, self.needs = as_of, tuple(needs)
+        self._features, self._scored = known or {}, scored or {}
         self._tables, self._names = tables, names
         self._selected, self.transactions = selection is not None, transactions
         customers = tables["customers"]["id"].to_numpy()
@@ -56,7 +60,7 @@ class TakenSnapshot:
                 return self._customers
             case "relationships":
                 return self._relationships
-            case "behaviour" | "traits" | "browseEvents" | "reviews":
+            case "behaviour" | "traits" | "browseEvents" | "reviews" | "demographics":
                 return self._described(name)
             case "transactions" | "transactionLines":
                 return self._sold(name)
@@ -133,6 +137,12 @@ class TakenSnapshot:
         if unknown:
             raise InvalidParameters(f"There is no kind of relationship called {', '.join(unknown)}.")
         return np.array([known[key] for key in keys], dtype=np.int64)
+
+    def features(self, name: str, since: datetime.datetime | None = None,
+                 until: datetime.datetime | None = None) -> Sequence[FeatureColumn]:
+        if name not in self._features:
+            raise InvalidParameters(f"The feature {name} is not here any more: the plugin that brings it is gone or does not serve.")
+        return columns_of(self._features[name], self, self._scored.get(name), Period(since, until, until or self.as_of))
 
     def positions(self, ids: Sequence[str]) -> Any:
         numbers = self._numbering(np.array([_customer(id_) for id_ in ids], dtype=np.int64))

@@ -80,6 +80,15 @@ def reference(name: str, expression: str) -> Column:
     return given(name, pa.int64(), f"coalesce({expression}, 0)")
 
 
+def unknown(name: str, expression: str, otherwise: int) -> Column:
+    """A whole number, or what stands for one that is not known."""
+    return given(name, pa.int64(), f"coalesce({expression}, {otherwise})")
+
+
+def words(name: str, expression: str | None = None) -> Column:
+    return given(name, pa.string(), f"coalesce({expression or name}, '')")
+
+
 def last(name: str, expression: str) -> Column:
     return Column(name, MOMENT, f"coalesce(max({expression}), '')", f"max({expression})")
 
@@ -93,6 +102,12 @@ TRAITS = (
 )
 OF_TRANSACTION = (reference("customer_id", "customer_id"), column("kind", pa.string()), moment("occurred_at"),
                   given("currency", pa.string(), "total_currency"))
+BORN = Column("birth_year", pa.int64(), "coalesce(CAST(substr(birth_date, 1, 4) AS integer), 0)",
+              "coalesce(extract(year from birth_date)::bigint, 0)")
+INCOME = Column("income", pa.float64(), f"coalesce(income_amount / {SCALE}.0, -1.0)",
+                f"coalesce((income_amount)::double precision / {SCALE}.0, -1.0)")
+LEVEL = "(SELECT key FROM service_levels WHERE service_levels.id = service_level_id)"
+TAGS = "(SELECT count(*) FROM customer_tags WHERE customer_tags.customer_id = customers.id)"
 LATEST = "row_number() OVER (PARTITION BY customer_id, purpose ORDER BY recorded_at DESC, id DESC)"
 
 TABLES = {table.name: table for table in (
@@ -127,6 +142,11 @@ TABLES = {table.name: table for table in (
     Table("reviews", "review",
           (column("customer_id", pa.int64()), reference("product_id", "product_id"), column("score", pa.int64()), moment("created_at")),
           "reviews", "customer_id, created_at, id"),
+    # What customers are like, without anything that tells who one of them is: of a birthday, the year.
+    Table("demographics", "customer",
+          (given("customer_id", pa.int64(), "id"), BORN, words("education_level"), INCOME, words("income_currency"), words("industry"),
+           unknown("employee_count", "employee_count", -1), words("service_level", LEVEL), given("tag_count", pa.int64(), TAGS)),
+          "customers", "id"),
     # What customers may have in common, each trait of a customer once.
     Table("traits", "customer", (column("customer_id", pa.int64()), column("trait", pa.string()), column("value", pa.string())),
           f"({' UNION '.join(TRAITS)}) AS traits", "customer_id, trait, value"),

@@ -9,9 +9,12 @@ from typing import Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from schema.features.checking import tables_of
+from schema.features.contract import Feature
 from schema.rows import utc_now
 from server.worker.canonical import digest_of, joined
 from server.worker.database import Connection
+from server.worker.snapshots.features import Scored, features_of, read_scores
 from server.worker.snapshots.files import SnapshotFiles, StoredTable, mapped, replaced, write_table
 from server.worker.snapshots.reading import read_transaction, selected
 from server.worker.snapshots.snapshot import TakenSnapshot, refusing
@@ -60,16 +63,19 @@ class _Read:
     stored: Mapping[str, StoredTable]
     versions: Mapping[str, int]
     selection: Selection | None
+    scored: Mapping[str, Scored]
 
 
 def take_snapshot(task: Task, needs: Sequence[str]) -> tuple[TakenSnapshot, dict[str, Any]]:
     """The snapshot, and what is recorded of it with the run. Raises `SnapshotGone` and `UnknownTable`."""
+    known = features_of(task.features)
+    needs = with_features(needs, known)
     tables, files = tables_for(needs), SnapshotFiles(task.files)
-    read = _found(task, files, task.same_as) if task.same_as else _read(task, files, tables)
+    read = _found(task, files, task.same_as, known) if task.same_as else _read(task, files, tables, known)
     if read.selection is not None:
         _keep_selection(task, read.selection.ids)
     files.tidy(one.file for one in read.stored.values())
-    snapshot = _taken(TakenSnapshot, task, needs, read)
+    snapshot = _taken(TakenSnapshot, task, needs, read, known)
     record = _record(snapshot, read)
     if task.same_as and record["digest"] != task.same_as["snapshot"]["digest"]:  # files of rows that have no version are written anew
         raise SnapshotGone
@@ -78,11 +84,17 @@ def take_snapshot(task: Task, needs: Sequence[str]) -> tuple[TakenSnapshot, dict
 
 def take_current(data: Data, needs: Sequence[str], kind: type[S]) -> tuple[S, dict[str, Any], Mapping[str, pa.Table]]:
     """What there is now as a snapshot of this kind, what could be recorded of it, and its tables, whole. Raises `UnknownTable`."""
-    files = SnapshotFiles(data.files)
-    read = _read(data, files, tables_for(needs))
+    files, known = SnapshotFiles(data.files), features_of(data.features)
+    needs = with_features(needs, known)
+    read = _read(data, files, tables_for(needs), known)
     files.tidy(one.file for one in read.stored.values())
-    snapshot = _taken(kind, data, needs, read)
+    snapshot = _taken(kind, data, needs, read, known)
     return snapshot, _record(snapshot, read), {name: one.table for name, one in read.stored.items()}
+
+
+def with_features(needs: Sequence[str], known: Mapping[str, Feature]) -> tuple[str, ...]:
+    """These tables, and those that features are computed from."""
+    return tuple(dict.fromkeys([*needs, *tables_of(known.values())]))
 
 
 def tables_for(needs: Sequence[str]) -> list[Table]:
@@ -93,21 +105,23 @@ def tables_for(needs: Sequence[str]) -> list[Table]:
     return [TABLES[name] for name in dict.fromkeys([*needs, *ALWAYS, *(more for name in needs for more in WITH.get(name, ()))])]
 
 
-def _taken(kind: type[S], data: Data, needs: Sequence[str], read: _Read) -> S:
+def _taken(kind: type[S], data: Data, needs: Sequence[str], read: _Read, known: Mapping[str, Feature]) -> S:
     tables = {name: one.table for name, one in read.stored.items()}
     chosen = {read.selection.of: read.selection.ids} if read.selection else {}
-    return kind(read.as_of, tables, needs, chosen.get("Customer"), lambda ids: names_of(data.database, ids), chosen.get("Transaction"))
+    return kind(read.as_of, tables, needs, chosen.get("Customer"), lambda ids: names_of(data.database, ids), chosen.get("Transaction"),
+                known, read.scored)
 
 
 # -- reading afresh --
-def _read(data: Data, files: SnapshotFiles, tables: Sequence[Table]) -> _Read:
+def _read(data: Data, files: SnapshotFiles, tables: Sequence[Table], known: Mapping[str, Feature]) -> _Read:
     with read_transaction(data.database) as transaction:
         at = utc_now()
         versions = read_versions(transaction)
         stored = {table.name: _table(transaction, files, table, versions.get(table.kind, UNCHANGED)) for table in tables}
         selection = Selection(data.where.of, selected(transaction, data.where)) if data.where else None
+        scored = read_scores(transaction, known.values())
     kinds = {table.kind: versions.get(table.kind, UNCHANGED).number for table in tables}
-    return _Read(at, data.as_of or at, stored, kinds, selection)
+    return _Read(at, data.as_of or at, stored, kinds, selection, scored)
 
 
 def read_versions(transaction: Connection) -> dict[str, Version]:
@@ -128,7 +142,7 @@ def file_name(table: Table, version: Version, dialect: str) -> str:
 
 
 # -- finding what an earlier run read --
-def _found(task: Task, files: SnapshotFiles, same_as: Mapping[str, Any]) -> _Read:
+def _found(task: Task, files: SnapshotFiles, same_as: Mapping[str, Any], known: Mapping[str, Feature]) -> _Read:
     record = same_as["snapshot"] or {}
     stored = {name: files.find(file) for name, file in record.get("files", {}).items()}
     there = {name: table for name, table in stored.items() if table is not None}
@@ -136,7 +150,9 @@ def _found(task: Task, files: SnapshotFiles, same_as: Mapping[str, Any]) -> _Rea
         raise SnapshotGone
     selection = Selection(record.get("selectedOf") or "Customer", _kept_selection(task, same_as["run"])) if record["selected"] else None
     at, as_of = (datetime.datetime.fromisoformat(record[name]) for name in ("readAt", "asOf"))
-    return _Read(at, as_of, there, record["versions"], selection)
+    with read_transaction(task.database) as transaction:
+        scored = read_scores(transaction, known.values(), record.get("runs", {}))
+    return _Read(at, as_of, there, record["versions"], selection, scored)
 
 
 def _refused_since(task: Task, consents: pa.Table) -> bool:
@@ -167,6 +183,7 @@ def _kept_selection(task: Task, run: int) -> Any:
 def _record(snapshot: TakenSnapshot, read: _Read) -> dict[str, Any]:
     """`files` and `selected` are what a rerun on the same data needs."""
     used = [f"{name}={read.stored[name].digest}" for name in sorted(read.stored) if name != "consents"]
+    used += [f"{name}={read.scored[name].digest}" for name in sorted(read.scored)]
     chosen = [digest_of(pa.table({"id": np.asarray(ids)})) for ids in (snapshot.ids, snapshot.transactions) if ids is not None]
     return {
         "asOf": read.as_of.isoformat(), "readAt": read.at.isoformat(), "digest": joined([*used, *chosen]),
@@ -174,6 +191,7 @@ def _record(snapshot: TakenSnapshot, read: _Read) -> dict[str, Any]:
         "excludedForConsent": snapshot.excluded, "versions": dict(read.versions),
         "files": {name: one.file for name, one in read.stored.items()}, "selected": read.selection is not None,
         "selectedOf": read.selection.of if read.selection else None,
+        "runs": {name: one.run for name, one in read.scored.items()},  # that features were read from
     }
 
 

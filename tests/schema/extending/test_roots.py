@@ -8,10 +8,11 @@ import strawberry
 
 from schema.analyses.contract import InsufficientData, InvalidParameters
 from schema.customers.types import Customer
-from schema.errors import RequestError
+from schema.errors import RequestError, UserError
 from schema.extending.composing import compose
-from schema.extending.contribution import Contribution, Query
+from schema.extending.contribution import Contribution, Mutation, Query
 from schema.inquiries.asking import inquire
+from schema.mutating import no_errors
 from schema.querying.answering import raw
 from schema.querying.declare import argument, referred
 from schema.roots import core
@@ -114,3 +115,46 @@ def test_a_name_at_the_root_is_taken_once(added: Contribution) -> None:
     schema, refused = compose(core(), [added, Contribution("other", "2", fields=added.fields)], "sqlite")
     assert refused == {"other": "Query.table is taken: the plugin roots has it, the plugin other adds it."}
     assert schema.as_str().count(' @plugin(name: "roots", since: "1")') == 1
+
+
+# -- mutations --
+@strawberry.type(description="What became of a seat.")
+class SeatPayload:
+    customer_id: strawberry.Private[int | None] = None
+    customer: Customer | None = referred("customer_id", "Who sits there.")
+    user_errors: list[UserError] = no_errors()
+
+
+async def seat(_: Any, kind: str) -> SeatPayload:
+    if kind == "invalid":
+        raise InvalidParameters("There is no such seat.", "kind")
+    if kind == "empty":
+        raise InsufficientData("Nobody came.")
+    if kind == "broken":
+        raise ZeroDivisionError
+    return SeatPayload(customer_id=1)
+
+
+def seating() -> Contribution:
+    given = [argument("kind", str, "Which.")]
+    made = raw(seat, "Seats somebody.", payload=SeatPayload, arguments=given, type_=SeatPayload | None, requires=["customers.write"])
+    return Contribution("roots", "1", fields={Mutation: {"seat": made}})
+
+
+@pytest.mark.parametrize(("kind", "customer", "refused"), [
+    ("good", "c_1", []),
+    ("invalid", None, [{"code": "INVALID", "message": "There is no such seat.", "path": ["input", "kind"]}]),
+    ("empty", None, [{"code": "INSUFFICIENT_DATA", "message": "Nobody came.", "path": ["input"]}]),
+])
+async def test_a_mutation_of_a_plugin_says_no_in_its_own_words(database: Database, kind: str, customer: str | None, refused: Any) -> None:
+    populate(database)
+    asked = f'mutation {{ seat(kind: "{kind}") {{ customer {{ id }} userErrors {{ code message path }} }} }}'
+    found = (await asker_of(database, seating()).data(asked))["seat"]
+    assert found == {"customer": customer and {"id": customer}, "userErrors": refused}
+
+
+async def test_a_mutation_that_breaks_is_the_plugins_failure(sqlite_database: Database) -> None:
+    populate(sqlite_database)
+    answer = await asker_of(sqlite_database, seating()).ask('mutation { seat(kind: "broken") { customer { id } } }')
+    assert answer.data == {"seat": None}
+    assert [(error.original_error or error).extensions for error in answer.errors] == [PLUGIN]

@@ -15,6 +15,7 @@ from schema.customers.models import Channel, CustomerKind
 from schema.customers.names import grams, normalise
 from schema.jobs import models as jobs
 from schema.jobs.models import ImportTarget, JobKind, JobStatus
+from schema.marketing import models as marketing
 from schema.relationships import models as relationships
 from schema.relationships.models import ProvenanceOrigin, RelationshipSign
 from schema.rows import Row
@@ -57,6 +58,7 @@ def make_world(seed: int = 7) -> World:
     add_jobs(world)
     add_relationships(world, chance)
     add_commerce(world, chance)
+    add_segments(world)
     return world
 
 
@@ -186,6 +188,17 @@ def add_sale(world: World, chance: random.Random, id_: int) -> None:
     for position, (quantity, price) in enumerate(lines, 1):
         world.add(commerce.TransactionLineRow, id=number(world, "transaction_lines"), transaction_id=id_, position=position,
                   product_id=chance.randrange(1, PRODUCTS + 1), quantity=Decimal(quantity), price_amount=price, amount=quantity * price)
+
+
+def add_segments(world: World) -> None:
+    """Every third customer is in the first one, every fifth was in the second; a few came again."""
+    for id_, kind in ((1, marketing.SegmentKind.STATIC), (2, marketing.SegmentKind.COMPUTED), (3, marketing.SegmentKind.STATIC)):
+        world.add(marketing.SegmentRow, id=id_, name=f"Segment {4 - id_}", description=None if id_ == 1 else "客群", kind=kind,
+                  revision=id_, created_at=START, updated_at=START, computed_at=START if id_ == 2 else None)
+    for segment, every, ended in ((1, 3, None), (2, 5, START + datetime.timedelta(days=9)), (2, 20, None)):
+        for customer in range(every, CUSTOMERS + 1, every):
+            world.add(marketing.SegmentMemberRow, id=number(world, "segment_members"), segment_id=segment, customer_id=customer,
+                      since=START + datetime.timedelta(days=customer % 8 if ended or segment == 1 else 20), until=ended)
 
 
 def fill(database: Database, world: World) -> None:

@@ -18,6 +18,7 @@ from server.inquiries.assembly import inquiries_of
 from server.runs.assembly import runs_of
 from server.runs.hub import Hub
 from server.settings import Settings
+from tests.plugins.fakes import SHIPPED
 from tests.server.inquiries import curious
 
 EVERYBODY = Caller("staff:1", frozenset(PERMISSIONS), staff_id=1)
@@ -35,7 +36,7 @@ class House:
 
 @asynccontextmanager
 async def house(url: str, folder: Path, **limits: Any) -> AsyncIterator[House]:
-    plugins = Plugins(Choices(load=[curious.SOURCE], disabled=["graph"]))
+    plugins = Plugins(Choices(load=[curious.SOURCE], disabled=SHIPPED))
     settings = Settings(files=folder / "files", runs={"spare": False}, inquiries=limits)
     database: Database = open_database(url)
     schema, refused = compose(core(), plugins.contributions, database.dialect)

@@ -1,0 +1,1 @@
+"""Features of customers: the columns that analyses of other plugins may compute with, and where each comes from."""
