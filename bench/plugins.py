@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from server.template import make
+
 MOST_NEW, MOST_START, MOST_COMPOSE = 60.0, 0.5, 2.0
 ROUNDS = 5
 STARTING = """
@@ -61,7 +63,7 @@ def installed(folder: Path, count: int) -> Iterator[Path]:
     """So many plugins as `guanxi plugins new` makes them, with entry points, in a folder of their own."""
     site = folder / "site"
     for name in names(count):
-        run("-m", "guanxi", "plugins", "new", name, "--folder", str(folder / name))
+        make(name, folder / name)
     pip = ("-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(site))
     run(*pip, *(str(folder / name) for name in names(count)))
     yield site

@@ -132,7 +132,8 @@ def imported(candidate: Candidate) -> Any:
     except (ModuleNotFoundError, AttributeError) as error:
         module = candidate.source.partition(":")[0]
         pointed = error.name is not None and (module == error.name or module.startswith(f"{error.name}."))
-        if candidate.named or not (pointed or (isinstance(error, AttributeError) and ":" in candidate.source)):
+        is_entry_point = not candidate.named and candidate.origin != candidate.source  # a process that computes is told the source alone
+        if not is_entry_point or not (pointed or (isinstance(error, AttributeError) and ":" in candidate.source)):
             raise
         raise SetAside(f"It cannot be imported: {described(error, quote=True)}. The entry point of {candidate.origin} leads nowhere: "
                        f"install it again, or another version of it.") from error

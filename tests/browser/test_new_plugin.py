@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from server import demo
+from server.database import open_database
 from server.template import make
 from tests.browser import pictures
 from tests.browser.conftest import VIEWPORT, Visit, free_port, wait_for_sign_in, watch
 from tests.browser.test_graphiql import BOUND, run, write
+from tests.databases import migrated_sqlite
 from tests.outsiders import beside, installed_into
 from tests.server.processes import environment
 from tests.test_docs import ROOT, blocks
@@ -31,25 +34,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the plugin has been enabled."""
+    """With the demo's data in a database; there the plugin was enabled, and its analysis run and published."""
     folder = tmp_path_factory.mktemp("serving")
-    assert beside(site, [sys.executable, "-m", "guanxi", "plugins", "enable", "overdue"], folder).returncode == 0
+    database = open_database(f"sqlite:///{migrated_sqlite(folder / 'guanxi.db')}")
+    demo.load(database, lambda _: None)
+    database.engine.dispose()
+    for words in (("plugins", "enable", "overdue"), ("migrate",), ("analyse", "overdue", "--publish")):
+        done = beside(site, [sys.executable, "-m", "guanxi", *words], folder)
+        assert done.returncode == 0, done.stderr
     return folder
 
 
 @pytest.fixture
 def page(browser: Browser, site: Path, folder: Path) -> Iterator[Page]:
-    """GraphiQL of a server with the demo, on which the analysis has been run and published."""
+    """GraphiQL of a server there."""
     url = f"http://127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "guanxi", "serve", "--demo", "--port", str(urlsplit(url).port)]
+    command = [sys.executable, "-m", "guanxi", "serve", "--port", str(urlsplit(url).port)]
     output = folder / "output.txt"
     surroundings = environment(PYTHONPATH=str(site), PYTHONUNBUFFERED="1")
     with (output.open("w") as sink,
           subprocess.Popen(command, cwd=folder, env=surroundings, stdout=sink, stderr=subprocess.STDOUT) as process):
         try:
             link = wait_for_sign_in(url, process, output)
-            done = beside(site, [sys.executable, "-m", "guanxi", "analyse", "overdue", "--publish"], folder)
-            assert done.returncode == 0, done.stderr
             context = browser.new_context(viewport=VIEWPORT, color_scheme="light", locale="en-GB", reduced_motion="reduce")
             visit = Visit(context.new_page())
             watch(context, visit, urlsplit(url).netloc)
@@ -63,7 +69,8 @@ def page(browser: Browser, site: Path, folder: Path) -> Iterator[Page]:
 
 
 def test_the_new_field_is_shown(page: Page) -> None:
-    write(page, QUERY)
+    write(page, " ".join(QUERY.split()))  # the editor closes brackets itself when it is given lines
+    page.get_by_role("button", name="Prettify query").click()
     answer = run(page).json()
     assert "errors" not in answer
     nodes = answer["data"]["customers"]["nodes"]
