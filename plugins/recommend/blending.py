@@ -63,7 +63,7 @@ def of_rows(voices: Sequence[tuple[int, Pathway]], weights: Mapping[str, float],
 
 def voice(one: Pathway, weight: float, known: csr_array | None, rows: Numbers) -> csr_array:
     """The scores of one method for these customers, from 0 to its weight."""
-    scores = (one.steps.near[rows] @ one.steps.far).tocsr()
+    scores = one.scores(rows)
     if known is not None:
         scores = minus(scores, known[rows])
         scores.eliminate_zeros()

@@ -85,7 +85,8 @@ def foremost(scores: csr_array, most: int) -> csr_array:
 
 def spread(starts: Any, sizes: Any) -> Numbers:
     """The numbers from each start on, so many of them: int64."""
-    return np.arange(int(sizes.sum())) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+    found: Numbers = np.arange(int(sizes.sum())) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+    return found
 
 
 def taken(scores: csr_array, places: Numbers) -> csr_array:

@@ -1,6 +1,7 @@
 """How every method recommends: in two steps, from a customer to those who speak for something, and from these to what they speak for."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from scipy.sparse import csr_array
 
@@ -25,8 +26,8 @@ class Pathway:
     steps: Steps
     grounds: Steps
 
-    def scores(self, rows: slice) -> csr_array:
-        """csr_array[rows, m], not scaled."""
+    def scores(self, rows: Any) -> csr_array:
+        """csr_array[k, m], not scaled, of k customers: `rows` chooses them."""
         return (self.steps.near[rows] @ self.steps.far).tocsr()
 
 
