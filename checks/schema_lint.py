@@ -37,7 +37,8 @@ OF_RUN = {
     "slots": "named by its analysis",
     "warnings": "at most 100, each at most 500 characters",
 }
-RUNS = ("AnalysisRun", "GraphMetricsRun", "PotentialPartnersRun", "RecommendationRun", "SegmentationRun", "UnavailableRun")
+RUNS = ("AnalysisRun", "GraphMetricsRun", "LifetimeValueRun", "PotentialPartnersRun", "RecommendationRun", "RfmRun", "RuleMiningRun",
+        "SegmentationRun", "UnavailableRun")
 # Lists that are no connection, and what bounds them.
 BOUNDED = {
     **{f"{run}.{name}": bound for run in RUNS for name, bound in OF_RUN.items()},
@@ -66,6 +67,8 @@ BOUNDED = {
     "DeriveJob.warnings": "written by the server",
     "ImportJob.warnings": "written by the server",
     "Job.warnings": "written by the server",
+    "LifetimeHoldout.byRepeats": "at most eight groups: none, one to six, seven or more",
+    "LifetimeValueRun.modelParameters": "seven parameters",
     "Plugin.contributions": "as many as the plugin adds",
     "Plugin.kinds": "as many as the plugin brings",
     "Plugin.tables": "as many as the plugin has",
@@ -86,6 +89,8 @@ BOUNDED = {
     "PotentialPartner.via": "at most three",
     "RelationshipMap.edges": "what ties its customers, bounded as they are",
     "RelationshipMap.nodes": "as many as asked for, at most 2,000",
+    "RfmRun.scores": "five scores of three measures",
+    "RfmRun.segments": "ten segments",
     "RuleCondition.words": "the words of a category, at most 100",
     "SegmentationPlane.variance": "two components",
     "SegmentationRun.kScores": "the numbers of clusters that were tried, at most 30",

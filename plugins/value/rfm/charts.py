@@ -82,7 +82,7 @@ def draw_segments(result: Result, _: Snapshot, language: str) -> Any:
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
     percent(axes.xaxis)
-    axes.legend(loc="lower right")
+    axes.legend(loc="center right")
     titled(axes, word("segments", language, all=result.summary["scoredCount"], total=total, currency=result.summary["currency"]))
     return figure
 

@@ -6,6 +6,7 @@ import gzip
 import os
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -15,6 +16,7 @@ from server.worker.snapshots.tables import TABLES
 from tests.plugins.graph.snapshots import Heard
 from tests.plugins.value.snapshots import scored, valued
 
+LONDON = ZoneInfo("Europe/London")
 DATA = os.environ.get("GUANXI_TEST_DATA")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not DATA, reason="GUANXI_TEST_DATA names no folder with the full public data sets")]
 
@@ -27,8 +29,8 @@ def shop() -> TakenSnapshot:
         for line in csv.DictReader(lines):
             one = found.setdefault(line["InvoiceNo"], {
                 "customer_id": int(line["CustomerID"] or 0), "kind": "CANCELLATION" if line["InvoiceNo"].startswith("C") else "PURCHASE",
-                "occurred_at": datetime.datetime.fromisoformat(line["InvoiceDate"]).replace(tzinfo=datetime.UTC), "currency": "GBP",
-                "total": 0.0})
+                "occurred_at": datetime.datetime.fromisoformat(line["InvoiceDate"]).replace(tzinfo=LONDON).astimezone(datetime.UTC),
+                "currency": "GBP", "total": 0.0})
             one["total"] += int(line["Quantity"]) * float(line["UnitPrice"])
     customers = sorted({one["customer_id"] for one in found.values()} - {0})
     moment = datetime.datetime(2011, 12, 10, tzinfo=datetime.UTC)
