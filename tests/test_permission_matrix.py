@@ -16,6 +16,7 @@ from checks.schema_access import OPEN, SPEAK_OF, guards, needs
 from schema.analyses.models import PublishedRunRow
 from schema.compose import Schema
 from schema.jobs.models import JobRow, JobStatus
+from schema.marketing.models import SegmentRow
 from schema.permissions import PERMISSIONS, ROLES
 from schema.querying.declare import Many, declared
 from schema.querying.entities import Entity
@@ -34,7 +35,7 @@ CALLERS = {
     **{f"role {key}": frozenset(permissions) for key, _, _, permissions in ROLES},
 }
 # What these allow is not reading, or not there yet.
-WITHOUT_FIELDS = {"customers.write", "relationships.write", "analyses.run", "analyses.publish", "audit.read"}
+WITHOUT_FIELDS = {"customers.write", "relationships.write", "segments.write", "analyses.run", "analyses.publish", "audit.read"}
 ASKED = "asked_"  # the response key of a field under test begins like this
 PLAIN = build_schema("sqlite")  # to name the cases; each test's database has a schema of its own
 
@@ -131,7 +132,7 @@ def operand(type_: Any) -> str:
 
 def root_cases(schema: Schema) -> Iterator[Case]:
     query: Any = schema._schema.query_type
-    ids = {"Relationship": "r_1", "Product": "p_1", "Job": "j_1"}
+    ids = {"Relationship": "r_1", "Product": "p_1", "Job": "j_1", "Segment": "sg_1"}
     for name, field in query.fields.items():
         if name not in OPEN:
             inner = get_named_type(field.type).name
@@ -164,6 +165,7 @@ def url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
         session.add(lost_run())
         session.flush()
         session.add(PublishedRunRow(kind="lost", slot="lost", run_id=FIRST))
+        session.get_one(SegmentRow, 2).run_id = FIRST
     database.engine.dispose()
     return url
 

@@ -55,10 +55,9 @@ def lowered(title: str) -> str:
 
 def standardised_means(points: Floats, labels: NDArray[np.int64], k: int) -> Floats:
     """float64[k, d]. `points`: float64[n, d] on any scale; rows with the label -1 belong to no cluster and count for all."""
-    spread = points.std(0)
-    centred = (points - points.mean(0)) / np.where(spread > 0, spread, 1)
-    found = np.zeros((k, points.shape[1]))
-    for cluster in range(k):
-        members = labels == cluster
-        found[cluster] = centred[members].mean(0) if members.any() else 0
+    spread, inside = points.std(0), labels >= 0
+    of = labels[inside]
+    sizes = np.maximum(np.bincount(of, minlength=k), 1)
+    sums = [np.bincount(of, points[inside, at], minlength=k) for at in range(points.shape[1])]
+    found: Floats = (np.column_stack(sums) / sizes[:, None] - points.mean(0)) / np.where(spread > 0, spread, 1)
     return found
