@@ -37,16 +37,19 @@ OF_RUN = {
     "slots": "named by its analysis",
     "warnings": "at most 100, each at most 500 characters",
 }
-RUNS = ("AnalysisRun", "GraphMetricsRun", "PotentialPartnersRun", "UnavailableRun")
+RUNS = ("AnalysisRun", "GraphMetricsRun", "PotentialPartnersRun", "RuleMiningRun", "UnavailableRun")
 # Lists that are no connection, and what bounds them.
 BOUNDED = {
     **{f"{run}.{name}": bound for run in RUNS for name, bound in OF_RUN.items()},
     "AnalysisRunPublishPayload.replaced": "at most one for each slot of the run",
+    "AssociationRule.antecedent": "at most seven items",
+    "AssociationRule.consequent": "at most seven items",
     "BehaviourSummary.purchaseTotal": "one amount for each currency",
     "Customer.addresses": "what one customer has",
     "Customer.consents": "what one customer said",
     "Customer.contactPoints": "what one customer has",
     "Customer.externalIds": "one for each other system",
+    "Customer.nextProducts": "as many as asked for, at most 100",
     "Customer.potentialPartners": "as many as asked for, at most what a run keeps of one customer",
     "Customer.tags": "words that staff put on one customer",
     "CustomerConnection.groups": "at most 1,000, the largest first",
@@ -59,11 +62,13 @@ BOUNDED = {
     "DeriveJob.sample": "at most 20 pairs",
     "DeriveJob.warnings": "written by the server",
     "ImportJob.warnings": "written by the server",
+    "Itemset.items": "at most eight",
     "Job.warnings": "written by the server",
     "Plugin.contributions": "as many as the plugin adds",
     "Plugin.kinds": "as many as the plugin brings",
     "Plugin.tables": "as many as the plugin has",
     "PluginContribution.permissions": "the permissions that there are",
+    "Product.associated": "as many as asked for, at most 100",
     "Query.analysisKinds": "as many as the plugins bring",
     "Query.departments": "as many as the house has",
     "Query.nodes": "as many as the ids given, at most 1,000",
