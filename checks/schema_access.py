@@ -18,6 +18,10 @@ OPEN = {
 }
 # Filter and order keys that no field is named after: the field they speak of.
 SPEAK_OF = {
+    "AssociationRule.antecedentCategory": "antecedent",
+    "AssociationRule.antecedentSku": "antecedent",
+    "AssociationRule.consequentCategory": "consequent",
+    "AssociationRule.consequentSku": "consequent",
     "BrowseEvent.productId": "product",
     "Customer.clusterDistance": "cluster",
     "Customer.clusterId": "cluster",
