@@ -34,7 +34,7 @@ from tests.databases import Postgres, copied_sqlite, counted
 from tests.demo import ask, events_of, fill, measured
 from tests.roads import TALLY
 
-FOLLOWING = "11-follow-a-run"
+FOLLOWING = "19-follow-a-run"
 EXAMPLES = {path.stem: path.read_text() for path in sorted((Path(__file__).parents[2] / "web" / "graphiql" / "examples").glob("*.graphql"))}
 
 
@@ -153,11 +153,11 @@ async def test_example_tabs_have_something_to_show(own: Database, name: str) -> 
 
 
 async def test_the_example_that_starts_a_run_starts_it_and_the_next_one_follows_it(own: Database) -> None:
-    only = (await ask(own, EXAMPLES["10-start-a-run"], estimateOnly=True))["graphMetricsRunStart"]
+    only = (await ask(own, EXAMPLES["18-start-a-run"], estimateOnly=True))["graphMetricsRunStart"]
     assert (only["run"], only["estimate"]["withinLimits"], only["userErrors"]) == (None, True, [])
     [event] = await events_of(own, EXAMPLES[FOLLOWING])  # the demo's own run, which has ended
     assert event["jobUpdated"]["status"] == "SUCCEEDED"
-    started = (await ask(own, EXAMPLES["10-start-a-run"]))["graphMetricsRunStart"]
+    started = (await ask(own, EXAMPLES["18-start-a-run"]))["graphMetricsRunStart"]
     assert (started["run"]["status"], started["run"]["slots"], started["userErrors"]) == ("QUEUED", ["pageRank", "community"], [])
     cancel = "mutation($id: ID!) { jobCancel(input: {id: $id}) { userErrors { code } } }"
     assert (await ask(own, cancel, id=started["run"]["id"]))["jobCancel"]["userErrors"] == []
@@ -227,7 +227,7 @@ async def test_who_could_work_together_says_why_and_how_well_that_works(filled: 
 
 
 async def test_what_to_offer_says_why_through_whom_and_how_well_that_works(filled: Database) -> None:
-    found = await ask(filled, EXAMPLES["26-what-to-offer"])
+    found = await ask(filled, EXAMPLES["16-what-to-offer"])
     [windmill] = found["customers"]["nodes"]
     first, *_ = windmill["recommendations"]
     assert first["item"] == {"sku": "23202", "name": "JUMBO BAG VINTAGE LEAF"}
@@ -241,7 +241,7 @@ async def test_what_to_offer_says_why_through_whom_and_how_well_that_works(fille
 
 
 async def test_who_is_like_them_leaves_out_a_competitor(filled: Database) -> None:
-    [dawn] = (await ask(filled, EXAMPLES["27-who-is-like-them"]))["customers"]["nodes"]
+    [dawn] = (await ask(filled, EXAMPLES["17-who-is-like-them"]))["customers"]["nodes"]
     names = [one["item"]["name"] for one in dawn["recommendations"]]
     assert names[:2] == ["Pebble Bridge Tea Rooms", "成都瑞和礼品有限公司"]
     assert "Windmill Trading" not in names
@@ -271,7 +271,7 @@ async def test_the_map_shows_who_is_near_to_conflicts(filled: Database) -> None:
 
 async def test_the_example_that_renames_works_with_what_the_others_show(own: Database) -> None:
     [found] = (await ask(own, EXAMPLES["03-search-by-name"]))["customers"]["nodes"]
-    rename = EXAMPLES["13-rename-customer"]
+    rename = EXAMPLES["21-rename-customer"]
     first = (await ask(own, rename, id=found["id"]))["customerUpdate"]
     again = (await ask(own, rename, id=found["id"], name="王伟"))["customerUpdate"]
     assert (first["customer"]["name"], first["customer"]["revision"], first["userErrors"]) == ("王伟 Wang Wei", 2, [])
