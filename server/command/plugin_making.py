@@ -21,5 +21,5 @@ def new_command(name: str, folder: Path | None) -> None:
     click.echo(f"Made {len(files)} files in {place}. Next:\n\n"
                f"  cd {place}\n"
                "  python -m pip install --editable \".[test]\"\n"
-               "  pytest\n"
+               "  python -m pytest\n"
                f"  guanxi plugins check {name}")

@@ -39,7 +39,7 @@ def compute(snapshot: Snapshot, start: ReturningRunStartInput, progress: Progres
     progress("fitting", 0, 2)
     model = fitted(gaps)
     progress("testing", 1, 2)
-    metrics = tested(purchases, today, start.horizon)
+    metrics = tested(purchases, start.horizon)
     waiting = ~gaps.closed
     customers = gaps.customer[waiting]
     values = model.returning(gaps.days[waiting], gaps.factors[waiting], start.horizon)
@@ -50,14 +50,15 @@ def compute(snapshot: Snapshot, start: ReturningRunStartInput, progress: Progres
         summary={"gaps": len(gaps.days), "censored": int(waiting.sum())}, metrics=metrics)
 
 
-def tested(purchases: tuple[Any, Any, Any], today: int, horizon: int) -> list[Metric]:
-    """What would have been said `horizon` days ago, and what came: mean squared differences. None when too little was known then.
-    The baseline gives everybody the share of those who came within a like time before."""
+def tested(purchases: tuple[Any, Any, Any], horizon: int) -> list[Metric]:
+    """What would have been said `horizon` days before the last purchase that is known, and what came: mean squared differences. None when
+    too little was known then. The baseline gives everybody the share of those who came within a like time before."""
     import numpy as np
 
     from guanxi_returning.hazard import fitted, gaps_of
 
     customers, days, amounts = purchases
+    today = int(days.max())
     then = today - horizon
     known = days <= then
     gaps = gaps_of(customers[known], days[known], amounts[known], then)

@@ -18,11 +18,13 @@ def word(key: str, language: str, **values: object) -> str:
 def draw(result: Result, _: Snapshot, language: str) -> Any:
     import numpy as np
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     values = result.tables["returning_scores"]["value"].to_numpy()
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     axes.hist(values, bins=np.linspace(0, 1, 21).tolist(), color="#2f6db0")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel=word("value", language), ylabel=word("customers", language),
              title=word("title", language, expected=float(values.sum()), all=len(values)))
     return figure

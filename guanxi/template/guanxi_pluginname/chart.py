@@ -19,12 +19,14 @@ def word(key: str, language: str, **values: object) -> str:
 def draw(result: Result, _: Snapshot, language: str) -> Any:
     import numpy as np
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     values = result.tables["pluginname_scores"]["value"].to_numpy()
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     axes.hist(np.minimum(values, MOST), bins=np.linspace(0, MOST, 21).tolist(), color="#2f6db0")
     axes.axvline(1, color="#b8433a")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel=word("value", language), ylabel=word("customers", language),
              title=word("title", language, late=int(np.sum(values > 1)), all=len(values)))
     return figure
