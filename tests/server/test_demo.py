@@ -269,6 +269,17 @@ async def test_the_map_shows_who_is_near_to_conflicts(filled: Database) -> None:
         assert re.fullmatch(rf"/files/inquiries/[0-9a-f]{{64}}\.{ending}", found[name])
 
 
+async def test_who_buys_a_jumbo_bag_buys_others_and_what_windmill_trading_lacks(filled: Database) -> None:
+    [run] = (await ask(filled, EXAMPLES["24-what-is-bought-together"]))["analysisRuns"]["nodes"]
+    assert (run["basketCount"], run["minimumCount"], run["ruleCount"]) == (1_281, 20, 438)
+    [rule] = run["rules"]["nodes"]
+    assert (rule["consequent"], rule["count"]) == ([{"sku": "85099B", "name": "JUMBO BAG RED RETROSPOT"}], 37)
+    assert (rule["confidence"], rule["lift"]) == (37 / 61, pytest.approx(8.09375))
+    [windmill] = (await ask(filled, EXAMPLES["25-what-to-offer-next"]))["customers"]["nodes"]
+    assert [one["consequent"][0]["name"] for one in windmill["nextProducts"]] == [
+        "POPPY'S PLAYHOUSE KITCHEN", "RED FLORAL FELTCRAFT SHOULDER BAG", "TREASURE ISLAND BOOK BOX"]
+
+
 async def test_the_example_that_renames_works_with_what_the_others_show(own: Database) -> None:
     [found] = (await ask(own, EXAMPLES["03-search-by-name"]))["customers"]["nodes"]
     rename = EXAMPLES["21-rename-customer"]
