@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Integer, and_, bindparam, select
 
-from guanxi import Customer, InvalidParameters, OpaqueId, Product, argument, computed, members, published, question, run_argument
+from guanxi import Customer, InvalidParameters, OpaqueId, Product, Record, argument, computed, members, published, question, run_argument
 from guanxi.tables import JobRow, ProductRow
 from plugins.recommend.models import CustomerRecommendationRow, ProductRecommendationRow, ViaRow
 from plugins.recommend.slots import SLOTS
@@ -64,8 +64,9 @@ def gather(found: Found, rows: Iterable[Any], run: int, kind: RecommendationKind
                 reason = product_reason(method, support, called, (trait, value or "") if trait else None, language)
             else:
                 reason = customer_reason(method, support, language)
+            named: Any = Record(Product if kind is RecommendationKind.PRODUCT else Customer, item)  # read when it is asked for
             found[customer][item] = Recommendation(
-                item_of=(Product if kind is RecommendationKind.PRODUCT else Customer, item), because_id=because, via_ids=[], run_id=run,
+                item=named, because_id=because, via_ids=[], run_id=run,
                 rank=position, score=score, method=RecommendationMethod[method], support=support, reason=reason)
         if via is not None:
             found[customer][item].via_ids.append(via)

@@ -17,7 +17,6 @@ RecommendedItem = Annotated[Product | Customer, strawberry.union("RecommendedIte
 
 @strawberry.type(description="A product that a customer might buy, or a customer who is like another one, as one run found.")
 class Recommendation:
-    item_of: strawberry.Private[tuple[type, int]]
     because_id: strawberry.Private[int | None]
     via_ids: strawberry.Private[list[int]]
     run_id: strawberry.Private[int]
@@ -29,7 +28,7 @@ class Recommendation:
     support: int = strawberry.field(description=(
         "How many speak for it by that method: products that were bought, customers who bought it, products or contacts of both."))
     reason: str = strawberry.field(description="Why, in a sentence, in the caller's language.")
-    item: RecommendedItem = referred("item_of", "What is recommended.")
+    item: RecommendedItem = strawberry.field(description="What is recommended.")
     because: Product | None = referred("because_id", "The product the customer bought that speaks most for it, if products do.")
     via: list[Customer] = referred("via_ids", (
         "Through whom: at most three customers who bought it, or contacts that two customers share; who counts most comes first."))

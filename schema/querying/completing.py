@@ -19,12 +19,10 @@ from graphql import (
     get_nullable_type,
     is_abstract_type,
     is_leaf_type,
-    is_union_type,
 )
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from graphql.pyutils import is_awaitable as default_is_awaitable
-from strawberry.types.base import get_object_definition
 
 from schema.context import Context
 from schema.permissions import missing
@@ -188,8 +186,6 @@ class Completer:
 
     def _reference(self, declaration: Referred, definition: Any, key: str, group: list[FieldNode]) -> Fill:
         compiler = self._compiler
-        if is_union_type(get_named_type(definition.type)):
-            return self._either(declaration, definition, key, group)
         if not declaration.own and missing(compiler.view.permissions, (*declaration.requires, *compiler.guards(definition))):
             raise Aside
         level = compiler.single(get_named_type(definition.type), group)
@@ -207,27 +203,6 @@ class Completer:
                 raise Aside
             else:
                 context.pending.append(Reference(level, numbers, made, key, each))
-
-        return fill
-
-    def _either(self, declaration: Referred, definition: Any, key: str, group: list[FieldNode]) -> Fill:
-        """A record of one of several types. Of those that the caller may not see there is no level, and the plan stands aside."""
-        compiler = self._compiler
-        levels = {type_.name: compiler.single(type_, group) for type_ in get_named_type(definition.type).types
-                  if not missing(compiler.view.permissions, (*declaration.requires, *compiler.type_guards(type_)))}
-        wanted, attribute = isinstance(definition.type, GraphQLNonNull), declaration.attribute
-
-        def fill(value: Any, context: Context, made: dict[str, Any]) -> None:
-            held = getattr(value, attribute)
-            if held is None:
-                if wanted:
-                    raise Aside
-                return
-            type_, number = held
-            level = levels.get(name_of(type_))
-            if level is None:
-                raise Aside
-            context.pending.append(Reference(level, number, made, key, wanted))
 
         return fill
 
@@ -256,11 +231,6 @@ class Completer:
             abort_signal=None, async_helpers=None)  # type: ignore[arg-type]  # nobody here cancels or tracks
         return lambda value, context, given: resolve(
             value, info._replace(context=context, variable_values=context.variables.coerced), **given)
-
-
-def name_of(type_: type) -> str:
-    """What a Strawberry class is called in the schema."""
-    return get_object_definition(type_, strict=True).name
 
 
 def required(complete: Complete) -> Complete:

@@ -157,8 +157,8 @@ class Lookup(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Referred(Declaration):
-    """A record that a plain object refers to: `attribute` of the Python object holds its number, or None, or numbers; where it may be
-    of several types, (type, number). The caller's `own` record needs no permission."""
+    """A record that a plain object refers to: `attribute` of the Python object holds its number, or None, or numbers. The caller's
+    `own` record needs no permission."""
 
     attribute: str
     own: bool = False
@@ -283,8 +283,7 @@ def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | Non
 
 
 def referred(attribute: str, description: str, *, name: str | None = None, own: bool = False) -> Any:
-    """On a plain type (a payload, a report): the record, or the records, whose numbers the Python object holds. When the field's type is a
-    union, it holds a pair: the type of the record, such as `Product`, and its number."""
+    """On a plain type (a payload, a report): the record, or the records, whose numbers the Python object holds."""
     made = make(Referred(attribute=attribute, own=own), description, name=name)
     made.init = False  # it is read from `attribute`, never given
     return made

@@ -22,7 +22,7 @@ from schema.querying.answering import Streamed
 from schema.querying.coercing import Unusual
 from schema.querying.collect import Collector
 from schema.querying.compiler import Compiler, Viewpoint
-from schema.querying.completing import forget, name_of
+from schema.querying.completing import forget
 from schema.querying.databases import Speech
 from schema.querying.declare import Declaration, Listed, Lookup, Many, Referred
 from schema.querying.dicts import Dicts
@@ -188,9 +188,6 @@ class Roads:
         if held is None:
             return None
         type_: Any = get_named_type(info.return_type)
-        if graphql.is_union_type(type_):
-            of, held = held
-            type_ = info.schema.type_map[name_of(of)]
         level = self.level(info, declaration, type_)
         if isinstance(held, Sequence):
             return await together([self._one(level, info, type_, number) for number in held])
