@@ -17,6 +17,7 @@ from server.access.tokens import hash_of
 from server.command import COMMANDS, main
 from server.database import open_database
 from server.migrations import Standing, state
+from tests.plugins.fakes import SHIPPED
 
 PASSWORD = "hunter2"
 
@@ -157,7 +158,7 @@ def test_the_doctor_finds_nothing_wrong(database_url: str) -> None:
     result = run("doctor", "--database-url", database_url)
     assert result.exit_code == 0, result.output
     assert [line.split() for line in result.stdout.splitlines()] == [
-        ["packages:", "ok"], ["settings:", "ok"], ["database:", "ok"], ["plugin", "graph:", "active"],
+        ["packages:", "ok"], ["settings:", "ok"], ["database:", "ok"], *[["plugin", f"{name}:", "active"] for name in SHIPPED],
         ["disk", "space:", "ok"], ["GraphiQL:", "ok"]]
 
 
