@@ -53,7 +53,7 @@ MEASUREMENTS = (
     # Postage and the like are no goods. Ties that were derived from purchases would tell the same twice.
     Measurement("recommendation", {"leaveOutSkus": list(NO_GOODS), "relations": {"kinds": list(NOTED)}},
                 "{productCount:,} recommendations of products, {customerCount:,} of customers"),
-    Measurement("segmentation", {"features": list(BUYING), "window": {"to": "2011-12-10T00:00:00Z"}, "scaling": "LOG",
+    Measurement("segmentation", {"seed": 1, "features": list(BUYING), "window": {"to": "2011-12-10T00:00:00Z"}, "scaling": "LOG",
                                  "algorithm": {"kMeans": {"kRange": [3, 8]}}},
                 "{memberCount:,} customers in {clusterCount:,} clusters of alike buyers"),
     Measurement("rfm", {}, "{scoredCount:,} customers scored by what they bought; {unscoredCount:,} bought nothing"),

@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-import resource
 import signal
 import socket
 import subprocess
@@ -186,22 +185,6 @@ print(gc.get_freeze_count() > 50_000, len(gc.get_objects()) < 1000)"""
 def test_help_is_quick_for_it_loads_no_library_of_the_server() -> None:
     program = "from server.command import main; main(['--help'], standalone_mode=False)"
     assert loaded(program, ["strawberry", "graphql", "sqlalchemy", "starlette", "alembic", "pydantic", "uvicorn", *HEAVY]) == []
-
-
-def seconds_to_run(program: str) -> float:
-    """Of computing, the machine being as busy as it is."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", program], env=environment(), check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def test_importing_the_application_costs_little_more_than_its_libraries() -> None:
-    """At most half as much again as what a server needs of Strawberry, Starlette and SQLAlchemy."""
-    programs = ("import strawberry.asgi, starlette.applications, sqlalchemy.orm", "import server.app")
-    _, *runs = [[seconds_to_run(program) for program in programs] for _ in range(4)]  # the first may compile what was edited
-    libraries, application = (min(times) for times in zip(*runs, strict=True))
-    assert application <= 1.5 * libraries
 
 
 async def loop(_: Request) -> PlainTextResponse:

@@ -43,7 +43,7 @@ def snapshot(customers: int, *, transactions: Rows | None = None, people: dict[i
     }
     tables = {name: pa.Table.from_pylist(found, schema=TABLES[name].schema) for name, found in rows.items()}
     return TakenSnapshot(NOW, tables, tuple(tables), None, lambda ids: {id_: f"客户 {id_}" for id_ in ids},
-                         {one.name: one for one in features})
+                         known={one.name: one for one in features})
 
 
 def of_numbers(**values: Any) -> TakenSnapshot:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import strawberry
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from schema.analyses.contract import Analysis, Estimate
 from schema.analyses.queue import Claim
+from schema.analyses.starting import RunStart
 from schema.errors import ErrorCode, Refused, problem
 from schema.extending.catalogue import Catalogue, KnownPlugin, PluginStatus
 from schema.jobs.models import JobRow, JobStatus
@@ -26,8 +28,15 @@ from server.settings import Settings
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
 PATIENCE = 30.0
+
+
+@strawberry.input(description="What the fake worker is to do.")
+class Start(RunStart):
+    do: str = strawberry.field(default="", description="What.")
+
+
 CENSUS: Analysis[Any] = Analysis(
-    name="census", title="Census", title_zh="普查", description="Counts.", version=1, start=object, run=object, needs=("customers",),
+    name="census", title="Census", title_zh="普查", description="Counts.", version=1, start=Start, run=object, needs=("customers",),
     compute=lambda *_: None, slots=lambda _: ["census"],  # type: ignore[arg-type,return-value]  # nobody calls it here
     estimate=lambda *_: Estimate(1, 1, 1), libraries=("numpy", "igraph"))
 CATALOGUE = Catalogue((KnownPlugin("people", PluginStatus.ACTIVE, source="people.py", settings={"key": "hidden"}),),
