@@ -30,7 +30,7 @@ def upgrade():
 def downgrade():
     op.drop_table("small_luck")
 """
-BUNDLED = [one.name for one in installed() if one.bundled]
+BUNDLED = [pytest.param(one.name, marks=() if one.name == "graph" else pytest.mark.slow) for one in installed() if one.bundled]
 
 
 def checked(folder: Path, *changes: tuple[str, str], migration: str = MIGRATION) -> Scale:
