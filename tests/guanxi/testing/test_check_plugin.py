@@ -32,6 +32,11 @@ def downgrade():
 """
 BUNDLED = [pytest.param(one.name, marks=() if one.name == "graph" else pytest.mark.slow) for one in installed() if one.bundled]
 
+PARAMETERS = {  # where the smallest input says nothing
+    "ruleMining": {"minimumSupport": 0.05},
+    "segmentation": {"features": ["behaviour.purchaseCount", "behaviour.purchaseTotal"], "algorithm": {"kMeans": {"k": 2}}},
+}
+
 
 def checked(folder: Path, *changes: tuple[str, str], migration: str = MIGRATION) -> Scale:
     """Of the small plugin, with some of its text changed."""
@@ -51,7 +56,7 @@ def complaint(scale: Scale, what: str) -> str:
 
 @pytest.mark.parametrize("name", BUNDLED)
 def test_a_plugin_that_ships_is_good(name: str) -> None:
-    scale = check_plugin(name)
+    scale = check_plugin(name, parameters=PARAMETERS)
     assert (scale.reached, scale.complaints) == (Level.GOOD, []), str(scale)
 
 
