@@ -79,7 +79,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_sign_in(url: str, process: subprocess.Popen[bytes], output: Path, seconds: float = 180) -> str:
+def wait_for_sign_in(url: str, process: subprocess.Popen[bytes], output: Path, seconds: float = 300) -> str:
     """The sign-in link that the server prints, once it also answers that it is ready and the demo is measured."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
