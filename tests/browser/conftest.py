@@ -68,7 +68,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     output = folder / "output.txt"
     with output.open("w") as sink, subprocess.Popen(command, cwd=folder, env=settings, stdout=sink, stderr=subprocess.STDOUT) as process:
         try:
-            yield LiveServer(url, wait_for_sign_in(url, process, output))
+            yield LiveServer(url, wait_for_sign_in(url, process, output, until=MEASURED))
         finally:
             process.terminate()
 
@@ -79,17 +79,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_sign_in(url: str, process: subprocess.Popen[bytes], output: Path, seconds: float = 300) -> str:
-    """The sign-in link that the server prints, once it also answers that it is ready and the demo is measured."""
+def wait_for_sign_in(url: str, process: subprocess.Popen[bytes], output: Path, until: str = "", seconds: float = 300) -> str:
+    """The sign-in link that the server prints, once it also answers that it is ready and has printed `until`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         said = output.read_text(encoding="utf-8")
         link = SIGN_IN_LINK.search(said)
-        if link and MEASURED in said and is_ready(url):
+        if link and until in said and is_ready(url):
             return link.group()
         time.sleep(0.1)
     said = output.read_text(encoding="utf-8")
-    pytest.fail(f"the server printed no sign-in link, or was not ready and measured, in {seconds:g} s; it said:\n{said}")
+    pytest.fail(f"the server printed no sign-in link, or was not ready, or not “{until}”, in {seconds:g} s; it said:\n{said}")
 
 
 def is_ready(url: str) -> bool:

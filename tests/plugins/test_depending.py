@@ -11,7 +11,7 @@ from plugins.manager import Choices, Plugins
 from plugins.ordering import in_order
 from schema.extending.catalogue import PluginStatus
 from server.application import compose_all
-from tests.plugins.fakes import LUCK, distribution, plugin_file, plugins, reason
+from tests.plugins.fakes import LUCK, SHIPPED, distribution, plugin_file, plugins, reason
 
 NEEDING = """
 @hook
@@ -75,7 +75,7 @@ def test_what_cannot_be_had_is_said(tmp_path: Path) -> None:
     assert "has to name plugins and ranges" in reason(made, "h")
     assert "names itself" in reason(made, "i")
     assert "It needs the plugin d, which does not serve" in reason(made, "j")
-    assert [one.plugin.name for one in made.serving] == ["graph"]
+    assert {one.plugin.name for one in made.serving} == set(SHIPPED)
 
 
 def test_one_that_was_not_allowed_is_missed(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_one_that_was_not_allowed_is_missed(tmp_path: Path) -> None:
         made = plugins(needing(tmp_path, "needy", {"luck": ""}))
         assert "It needs the plugin luck, which does not serve (DISABLED)" in reason(made, "needy")
         allowed = Plugins(Choices(load=[str(tmp_path / "needy.py")], allow=["luck"]))
-        assert {one.plugin.name for one in allowed.serving} == {"graph", "luck", "needy"}
+        assert {one.plugin.name for one in allowed.serving} == {*SHIPPED, "luck", "needy"}
 
 
 def test_a_plugin_goes_when_what_it_needs_is_set_aside_later(tmp_path: Path) -> None:
