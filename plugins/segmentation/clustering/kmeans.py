@@ -10,6 +10,8 @@ from guanxi import InvalidParameters
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 SAMPLE, RESTARTS = 100_000, 10
+# Few points cost little a start, and their best clusters are the more easily missed.
+MOST_RESTARTS, STARTED_POINTS = 100, 200_000
 ITERATIONS = 300
 AT_ONCE = 65_536  # rows whose distances are taken together
 
@@ -48,11 +50,15 @@ def fit(points: Floats, k: int, seed: int, restarts: int = RESTARTS) -> Floats:
     return centres
 
 
-def kmeans(points: Floats, k: int, seed: int, restarts: int = RESTARTS) -> Partition:
-    """Raises `InvalidParameters` when there are not k different points."""
+def restarts_for(size: int) -> int:
+    return min(max(RESTARTS, STARTED_POINTS // max(size, 1)), MOST_RESTARTS)
+
+
+def kmeans(points: Floats, k: int, seed: int, restarts: int | None = None) -> Partition:
+    """`restarts`: as many as suit the number of points when None. Raises `InvalidParameters` when there are not k different points."""
     sample = sample_of(points, SAMPLE, seed)
     check_distinct(sample, len(points), k)
-    centres = fit(sample, k, seed, restarts)
+    centres = fit(sample, k, seed, restarts or restarts_for(len(sample)))
     labels, distance = nearest(points, centres)
     return ordered(labels, centres, distance)
 

@@ -36,7 +36,7 @@ def test_wholesale_customers_are_parted_as_by_scikit_learn() -> None:
     points = StandardScaler().fit_transform(np.log1p(np.column_stack(list(spent.values()))))
     for k in (2, 3, 5):
         found = segmented(taken, features=names, scaling="LOG", algorithm={"kMeans": {"k": k}})
-        direct = KMeans(k, n_init=20, random_state=9).fit(points)
+        direct = KMeans(k, n_init=500, random_state=9).fit(points)  # of 20 starts, the best clusters in five may be missed
         assert found.summary["inertia"] == pytest.approx(direct.inertia_, rel=2e-3)
         of = numbers(found)
         assert adjusted_rand_score(direct.labels_, [of[id_] for id_ in sorted(of)]) > 0.98
