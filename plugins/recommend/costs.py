@@ -21,7 +21,9 @@ def estimate(counts: Mapping[str, int], start: RecommendationRunStartInput, *, l
     the lines times the most buyers of a product, and the most products of a customer, that are looked at. A test does it all again."""
     customers, products, lines, ties = (counts.get(name, 0) for name in ("customers", "products", "transactionLines", "relationships"))
     steps = lines * (min(limits.most_buyers, customers) + min(limits.most_bought, products))
-    neighbours = start.neighbours * (customers + products)
+    if start.blend.rules:
+        steps += lines * min(limits.most_bought, products)
+    neighbours = start.neighbours * (customers + products + (products if start.blend.rules else 0))
     listed = len(start.wanted) * customers * start.per_customer
     twice, lists = (2, 1 + TRIALS) if start.test_share else (1, 1)
     memory = FIXED_BYTES + lines * LINE_BYTES + ties * TIE_BYTES + twice * neighbours * NEIGHBOUR_BYTES + listed * LIST_BYTES

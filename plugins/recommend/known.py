@@ -15,10 +15,12 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Known:
-    """Purchases, relationships (None when they are not to count) and groups of customers; how alike is measured and how many neighbours
-    each row has; and whom and what to pass over. `shared`: what one method worked out and another one needs too."""
+    """Purchases, transactions, relationships (None when they are not to count) and groups of customers; how alike is measured and how many
+    neighbours each row has; and whom and what to pass over. `baskets`: csr_array[t, m], 1 for each product of each transaction. `shared`:
+    what one method worked out and another one needs too."""
 
     purchases: Purchases
+    baskets: csr_array | None
     ties: Ties | None
     groups: Groups
     similarity: str

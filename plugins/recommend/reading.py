@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.sparse import csr_array
 
 from guanxi import InsufficientData, Snapshot
 from plugins.recommend.groups import Groups, groups
 from plugins.recommend.known import Known
 from plugins.recommend.limits import Limits
-from plugins.recommend.purchases import Floats, Numbers, Purchases, purchases
+from plugins.recommend.purchases import Floats, Numbers, Purchases, ones, purchases
 from plugins.recommend.start import RecommendationRunStartInput
 from plugins.recommend.ties import Ties, ties
 
@@ -35,6 +36,16 @@ class Lines:
         lines: Any = slice(None) if chosen is None else chosen
         return purchases(self.customer[lines], self.product[lines], self.transaction[lines], self.quantity[lines],
                          (len(self.customers), len(self.products)))
+
+    def baskets(self, chosen: Any = None) -> csr_array:
+        """csr_array[t, m], 1 for each product that was bought in each transaction of all lines, or of those chosen. What was given back
+        later counts: it was bought together all the same."""
+        bought = (self.customer >= 0) & (self.product >= 0) & (self.quantity > 0)
+        if chosen is not None:
+            bought &= chosen
+        numbers, transaction = np.unique(self.transaction[bought], return_inverse=True)
+        entries = csr_array((np.ones(len(transaction)), (transaction, self.product[bought])), shape=(len(numbers), len(self.products)))
+        return ones(entries)
 
     def moments(self) -> Numbers:
         """When each transaction was in which a customer bought something: int64[k]."""
@@ -87,7 +98,9 @@ def read_groups(snapshot: Snapshot, start: RecommendationRunStartInput, customer
 
 def known(snapshot: Snapshot, start: RecommendationRunStartInput, lines: Lines, limits: Limits, *, before: int | None = None) -> Known:
     """What methods may know: everything, or what was known before a moment, in microseconds since 1970."""
-    of = lines.purchases(None if before is None else lines.at < before)
+    chosen = None if before is None else lines.at < before
+    of = lines.purchases(chosen)
+    baskets = lines.baskets(chosen) if start.blend.rules else None
     at = None if before is None else datetime.datetime.fromtimestamp(before / 1e6, datetime.UTC)
-    return Known(of, read_ties(snapshot, start, at), read_groups(snapshot, start, lines.customers, of, limits.smallest_group),
+    return Known(of, baskets, read_ties(snapshot, start, at), read_groups(snapshot, start, lines.customers, of, limits.smallest_group),
                  start.similarity.name, start.neighbours, limits)

@@ -27,6 +27,7 @@ class RecommendationKind(enum.Enum):
 class RecommendationMethod(enum.Enum):
     ITEM_NEIGHBOURS = strawberry.enum_value("ITEM_NEIGHBOURS", description="Products that the same customers buy.")
     USER_NEIGHBOURS = strawberry.enum_value("USER_NEIGHBOURS", description="Customers who buy the same products.")
+    RULES = strawberry.enum_value("RULES", description="Products that are bought in the same transactions.")
     RELATIONS = strawberry.enum_value("RELATIONS", description="Relationships that are not negative.")
     POPULARITY = strawberry.enum_value("POPULARITY", description="How many customers of the same group bought it.")
 
@@ -54,6 +55,7 @@ DEFAULT_GROUPS = (PopularityGroup.INDUSTRY, PopularityGroup.CITY, PopularityGrou
 class RecommendationWeightsInput:
     item_neighbours: float = strawberry.field(default=1.0, description="Products like those that the customer bought.")
     user_neighbours: float = strawberry.field(default=1.0, description="What those buy who buy alike.")
+    rules: float = strawberry.field(default=0.25, description="What is bought in the same transactions as what the customer bought.")
     relations: float = strawberry.field(default=0.5, description=(
         "What those buy to whom the customer is tied. Without it, relationships are not read at all."))
     popularity: float = strawberry.field(default=0.01, description=(
@@ -70,7 +72,8 @@ class RecommendationWeightsInput:
         return {method.name: getattr(self, method.name.lower()) for method in RecommendationMethod}
 
 
-FIELDS = {"ITEM_NEIGHBOURS": "itemNeighbours", "USER_NEIGHBOURS": "userNeighbours", "RELATIONS": "relations", "POPULARITY": "popularity"}
+FIELDS = {"ITEM_NEIGHBOURS": "itemNeighbours", "USER_NEIGHBOURS": "userNeighbours", "RULES": "rules", "RELATIONS": "relations",
+          "POPULARITY": "popularity"}
 
 
 @strawberry.input(description="Which relationships count, and how.")

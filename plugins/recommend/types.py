@@ -39,6 +39,7 @@ class Recommendation:
 class JudgedMethod(enum.Enum):
     ITEM_NEIGHBOURS = strawberry.enum_value("ITEM_NEIGHBOURS", description="Products that the same customers buy, alone.")
     USER_NEIGHBOURS = strawberry.enum_value("USER_NEIGHBOURS", description="Customers who buy the same products, alone.")
+    RULES = strawberry.enum_value("RULES", description="Products that are bought in the same transactions, alone.")
     RELATIONS = strawberry.enum_value("RELATIONS", description="Relationships alone.")
     POPULARITY = strawberry.enum_value("POPULARITY", description="What is popular in the customer's group, alone.")
     BLEND = strawberry.enum_value("BLEND", description="All methods with the weights of the run.")
@@ -62,6 +63,7 @@ class RecommendationQuality:
 class RecommendationWeights:
     item_neighbours: float = strawberry.field(description="Products like those that the customer bought.")
     user_neighbours: float = strawberry.field(description="What those buy who buy alike.")
+    rules: float = strawberry.field(description="What is bought in the same transactions.")
     relations: float = strawberry.field(description="What those buy to whom the customer is tied.")
     popularity: float = strawberry.field(description="What most customers of the group buy.")
 

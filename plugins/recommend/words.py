@@ -8,6 +8,10 @@ PRODUCT_REASONS = {
     "USER_NEIGHBOURS": (
         ("Bought by a customer who buys alike.", "Bought by {count} of the customers who buy most alike."),
         ("购买习惯相近的客户中有 1 位购买过。", "购买习惯最相近的客户中有 {count} 位购买过。")),
+    "RULES": (
+        ("Often in one order with a product that was bought: “{because}”.",
+         "Often in one order with {count} products that were bought, most of all “{because}”."),
+        ("常与已购买的“{because}”在同一订单中购买。", "常与已购买的 {count} 种商品在同一订单中购买，尤其是“{because}”。")),
     "RELATIONS": (
         ("Bought by a customer with whom there is a relationship.", "Bought by {count} customers with whom there is a relationship."),
         ("有往来关系的客户中有 1 位购买过。", "有往来关系的客户中有 {count} 位购买过。")),
@@ -31,7 +35,8 @@ GROUPS = {
 }
 METHODS = {
     "ITEM_NEIGHBOURS": ("Item neighbours", "相似商品"), "USER_NEIGHBOURS": ("User neighbours", "相似客户"),
-    "RELATIONS": ("Relations", "往来关系"), "POPULARITY": ("Popularity in the group", "群体热销"), "BLEND": ("Blend", "综合"),
+    "RULES": ("Rules", "关联规则"), "RELATIONS": ("Relations", "往来关系"),
+    "POPULARITY": ("Popularity in the group", "群体热销"), "BLEND": ("Blend", "综合"),
     "BLEND_WITHOUT_RELATIONS": ("Blend without relations", "综合（不含关系）"), "BEST_SELLERS": ("Best sellers", "全体热销"),
 }
 

@@ -93,14 +93,14 @@ class Counting:
 
 
 @asynccontextmanager
-async def opened_office(database: Database, folder: Path, filling: Filling | None = None) -> AsyncIterator[Office]:
-    """`filling` fills the database; left out, the karate club does."""
+async def opened_office(database: Database, folder: Path, filling: Filling | None = None, **runs: Any) -> AsyncIterator[Office]:
+    """`filling` fills the database; left out, the karate club does. `runs`: settings of that section."""
     plugins = Plugins(Choices())
     for owner in owners(plugins).values():
         migrations.upgrade(database, owner)
     change(database.engine, SYSTEM, "settle", filling or settle, key="settle")
     application, hub = assemble(plugins, database), Hub()
-    settings = Settings(files=folder / "files", runs={"workers": 1})
+    settings = Settings(files=folder / "files", runs={"workers": 1} | runs)
     selections = Selections(application.schema, application.catalogue, "GBP")
     means = means_of(settings, database, application.catalogue, selections, hub)
     async with dispatcher_of(settings, application.catalogue, means):

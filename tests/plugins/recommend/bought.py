@@ -83,4 +83,4 @@ def ranked(result: Result, table: str, column: str) -> dict[int, list[int]]:
 
 def only(**weights: float) -> dict[str, float]:
     """Weights of some methods; the others are off."""
-    return {"itemNeighbours": 0.0, "userNeighbours": 0.0, "relations": 0.0, "popularity": 0.0} | weights
+    return {"itemNeighbours": 0.0, "userNeighbours": 0.0, "rules": 0.0, "relations": 0.0, "popularity": 0.0} | weights

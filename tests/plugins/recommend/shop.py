@@ -4,8 +4,11 @@ import datetime
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import select
 
 from plugins.manager import Choices, Plugins
 from schema.changes.change import Change, change
@@ -73,6 +76,18 @@ def stock(work: Change) -> dict[str, Any]:
     session.flush()
     for other, kind in ((10, kinds[0]), (0, kinds[0]), (5, kinds[1])):
         tie(session, people[11], people[other], kind)
+    return {}
+
+
+def settle_more(work: Change, count: int) -> dict[str, Any]:
+    """So many more customers, who buy what the others do."""
+    people = [CustomerRow(kind=CustomerKind.PERSON, name=f"新顾客 {i:03}", search_name=f"新顾客 {i:03}") for i in range(count)]
+    work.session.add_all(people)
+    work.session.flush()
+    goods = work.session.scalars(select(ProductRow).order_by(ProductRow.id)).all()
+    for person, baskets in zip(people, cycle(BASKETS), strict=False):
+        work.session.add_all([sale(person, day, [goods[ord(letter) - ord("a")] for letter in basket])
+                              for day, basket in zip((1, 9), baskets.split(" "), strict=True)])
     return {}
 
 

@@ -144,7 +144,7 @@ def test_the_latest_purchases_are_hidden_from_the_test() -> None:
     result = found(snapshot(10, 5, [*GROWING, *pioneers], ties), testShare=0.25, perCustomer=1)
     test = {one.pop("method"): one for one in result.summary["test"]}
     assert list(test) == [
-        "ITEM_NEIGHBOURS", "USER_NEIGHBOURS", "RELATIONS", "POPULARITY", "BLEND", "BLEND_WITHOUT_RELATIONS", "BEST_SELLERS"]
+        "ITEM_NEIGHBOURS", "USER_NEIGHBOURS", "RULES", "RELATIONS", "POPULARITY", "BLEND", "BLEND_WITHOUT_RELATIONS", "BEST_SELLERS"]
     assert result.summary["splitAt"] == (NOW + 9 * DAY).isoformat()
     assert result.summary["testedCount"] == 8  # the two had bought it before
     assert test["RELATIONS"] == {"hitRate": 1.0, "precision": 1.0, "recall": 1.0, "ndcg": 1.0, "coverage": 0.5}
@@ -152,7 +152,7 @@ def test_the_latest_purchases_are_hidden_from_the_test() -> None:
     assert test["BLEND"]["hitRate"] == 1 > test["BLEND_WITHOUT_RELATIONS"]["hitRate"] == 0.5
     assert [(one.name, one.value, one.baseline) for one in result.metrics][:5] == [
         (name, test["BLEND"][name], test["BEST_SELLERS"][name]) for name in ("hitRate", "precision", "recall", "ndcg", "coverage")]
-    assert len(result.metrics) == 30
+    assert len(result.metrics) == 35
 
 
 def test_relationships_of_later_are_hidden_from_the_test_too() -> None:

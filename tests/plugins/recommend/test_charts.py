@@ -23,7 +23,7 @@ def test_each_method_has_a_bar_in_each_panel() -> None:
     result = found(taken, testShare=0.25)
     panels = draw_test(result, taken, "zh").axes
     assert [text.get_text() for text in panels[0].get_yticklabels()] == [
-        "相似商品", "相似客户", "往来关系", "群体热销", "综合", "综合（不含关系）", "全体热销"]
+        "相似商品", "相似客户", "关联规则", "往来关系", "群体热销", "综合", "综合（不含关系）", "全体热销"]
     for panel, name in zip(panels, ("hitRate", "ndcg", "coverage"), strict=True):
         assert [bar.get_width() for bar in panel.patches] == [one[name] for one in result.summary["test"]]
 

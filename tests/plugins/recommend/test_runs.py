@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from schema.changes.change import change
+from schema.context import SYSTEM
 from schema.customers.models import CustomerRow
 from schema.jobs.models import JobRow, JobStatus
 from server.database import Database
 from tests.conftest import opened
 from tests.plugins.graph.office import PUBLISH, Office
-from tests.plugins.recommend.shop import START, opened_shop, run
+from tests.plugins.recommend.shop import CUSTOMERS, START, opened_shop, run, settle_more
 from tests.schema.querying.asking import EVERYTHING
 
 PAGE = """
@@ -90,6 +92,17 @@ def who_bought_nothing(related: list[dict[str, Any]], newcomer: dict[str, Any]) 
         ("顾客 01", "RELATIONS", ["顾客 12"])]
 
 
+async def test_a_hundred_customers_take_as_many_statements_as_one(sqlite_database: Database, tmp_path: Path) -> None:
+    async with opened_shop(sqlite_database, tmp_path) as office:
+        change(sqlite_database.engine, SYSTEM, "settle", lambda work: settle_more(work, 100 - CUSTOMERS), key="settle")
+        await run(office, publish=True)
+        nodes = (await office.data(PAGE, {"first": 100}))["customers"]["nodes"]
+        for_all = len(office.sent)
+        assert (len(nodes), min(len(node["products"]) for node in nodes)) == (100, 5)
+        await office.data(PAGE, {"first": 1})
+        assert len(office.sent) <= for_all == 12
+
+
 async def what_cannot_be_answered(office: Office, row: JobRow) -> None:
     place = ["customer", "recommendations"]
     for first in (0, 51):
@@ -107,15 +120,15 @@ async def what_cannot_be_answered(office: Office, row: JobRow) -> None:
 async def what_it_says_of_itself(office: Office, row: JobRow) -> None:
     found = (await office.data(f"""{{ node(id: "j_{row.id}") {{ ... on RecommendationRun {{
         similarity neighbours buyerCount soldCount productCount customerCount newcomerCount coverage splitAt testedCount published
-        weights {{ itemNeighbours userNeighbours relations popularity }} test {{ method hitRate precision recall ndcg coverage }}
+        weights {{ itemNeighbours userNeighbours rules relations popularity }} test {{ method hitRate precision recall ndcg coverage }}
         metrics {{ name value baseline }} charts {{ name }} }} }} }}"""))["node"]
     assert (found["similarity"], found["neighbours"], found["buyerCount"], found["soldCount"]) == ("JACCARD", 50, 10, 9)
     assert (found["newcomerCount"], found["coverage"], found["testedCount"], found["published"]) == (2, 1.0, 10, True)
-    assert found["weights"] == {"itemNeighbours": 1, "userNeighbours": 1, "relations": 0.5, "popularity": 0.01}
+    assert found["weights"] == {"itemNeighbours": 1, "userNeighbours": 1, "rules": 0.25, "relations": 0.5, "popularity": 0.01}
     assert found["splitAt"] == "2024-01-10T00:00:00+00:00"
     assert [one["method"] for one in found["test"]] == [
-        "ITEM_NEIGHBOURS", "USER_NEIGHBOURS", "RELATIONS", "POPULARITY", "BLEND", "BLEND_WITHOUT_RELATIONS", "BEST_SELLERS"]
-    assert found["metrics"][0] == {"name": "hitRate", "value": found["test"][4]["hitRate"], "baseline": found["test"][6]["hitRate"]}
+        "ITEM_NEIGHBOURS", "USER_NEIGHBOURS", "RULES", "RELATIONS", "POPULARITY", "BLEND", "BLEND_WITHOUT_RELATIONS", "BEST_SELLERS"]
+    assert found["metrics"][0] == {"name": "hitRate", "value": found["test"][5]["hitRate"], "baseline": found["test"][7]["hitRate"]}
     assert [one["name"] for one in found["charts"]] == ["test", "coverage"]
 
 

@@ -32,8 +32,8 @@ SALES: list[tuple[int | None, int, list[int]]] = [
 
 
 @asynccontextmanager
-async def opened_shop(database: Database, folder: Path) -> AsyncIterator[Office]:
-    async with opened_office(database, folder) as office:
+async def opened_shop(database: Database, folder: Path, **runs: Any) -> AsyncIterator[Office]:
+    async with opened_office(database, folder, **runs) as office:
         change(database.engine, SYSTEM, "stock", stock, key="stock")
         yield office
 
@@ -57,6 +57,18 @@ def sell(session: Any, number: int, customer: int | None, day: int, products: li
     session.add_all([TransactionLineRow(transaction_id=number, position=position, product_id=product, quantity=Decimal(quantity),
                                         price_amount=Decimal(1), amount=Decimal(quantity)) for position, product in enumerate(products, 1)])
     session.flush()
+
+
+def sell_the_same(database: Database, products: int, times: int) -> None:
+    """To nobody known, every one of so many more products each time: there are 2 to that power sets of them that are often bought."""
+    def stock_and_sell(work: Change) -> dict[str, Any]:
+        work.session.add_all([ProductRow(id=100 + i, sku=f"M{i}", name=f"样品 {i}") for i in range(products)])
+        work.session.flush()
+        for number in range(1_000, 1_000 + times):
+            sell(work.session, number, None, 7, [100 + i for i in range(products)])
+        return {}
+
+    change(database.engine, SYSTEM, "stock and sell", stock_and_sell)
 
 
 def refuse(database: Database, customer: int, *words: bool) -> None:

@@ -10,7 +10,7 @@ from schema.jobs.models import JobStatus
 from server.database import Database
 from tests.conftest import opened
 from tests.plugins.graph.office import Office
-from tests.plugins.rules.shop import CUP, FAN, POT, SILK, TEA, forget_sales, opened_shop, refuse, run, started
+from tests.plugins.rules.shop import CUP, FAN, POT, SILK, TEA, forget_sales, opened_shop, refuse, run, sell_the_same, started
 from tests.schema.querying.asking import EVERYTHING
 from tests.server.runs.house import ended
 
@@ -207,3 +207,17 @@ async def test_both_databases_find_the_same(sqlite_url: str, postgres_url: str, 
         async with opened(url) as database, opened_shop(database, tmp_path / database.dialect) as office:
             digests.append((await run(office)).result_digest)
     assert digests[0] == digests[1] is not None
+
+
+@pytest.mark.slow
+async def test_baskets_that_explode_end_the_run_and_nothing_else(sqlite_database: Database, tmp_path: Path) -> None:
+    """Forty products that always sell together make 2 to the power of 40 itemsets, of which neither is kept before the others."""
+    async with opened_shop(sqlite_database, tmp_path, seconds=20) as shop:
+        sell_the_same(sqlite_database, products=40, times=6)
+        by_library = await run(shop, algorithm="APRIORI")
+        assert (by_library.status, by_library.error_code) == (JobStatus.FAILED, "TIMED_OUT")
+        assert str(by_library.error_message).startswith("It took longer than the 20 s that a run may take.")
+        own = await run(shop, algorithm="ECLAT")
+        assert (own.status, own.error_code) == (JobStatus.FAILED, "INVALID")
+        assert "More than 100,000 itemsets (the setting most_itemsets) are in 6 of 17 baskets or more" in str(own.error_message)
+        assert (await run(shop, maxLength=2)).status is JobStatus.SUCCEEDED
