@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
-from graphql import GraphQLObjectType
+from graphql import GraphQLInputObjectType, GraphQLObjectType
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
@@ -68,6 +68,7 @@ class Schema(strawberry.Schema):
         self._check_contributions()
         super().__init__(parts.query, parts.mutation, parts.subscription, types=[*parts.types, *parts.runs], config=self.config)
         self._check_reached()
+        self._tell_one_of()
         self.owners = owners(self._schema, {run.__name__: plugin for run, plugin in parts.runs.items()})
         self.entities = self._entities()
         self.roads = Roads(self.entities, speech_of(dialect))
@@ -86,6 +87,13 @@ class Schema(strawberry.Schema):
         lost += [type_ for type_ in self._with_keys() if type_ not in self.inputs]
         if lost:
             raise ValueError(f"Nothing in the schema leads to {lost[0].__name__}, which has contributions")
+
+    def _tell_one_of(self) -> None:
+        """Strawberry keeps to itself which inputs take one field of several. Introspection needs to know, and graphql-core's own check,
+        whose refusal names the variable."""
+        for type_ in self._schema.type_map.values():
+            if isinstance(type_, GraphQLInputObjectType) and (definition := type_.extensions.get("strawberry-definition")):
+                type_.is_one_of = definition.is_one_of
 
     def _has(self, type_: type) -> bool:
         found = self._schema.type_map.get(type_.__name__)

@@ -146,3 +146,13 @@ def test_operands_name_their_parameters() -> None:
     operand = Operand("where__reviewCount", {"gte": 1}, lambda *_: None)
     assert operand.parameter("gte").key == "where__reviewCount__gte"
     assert operand.parameter("missing", default="reporting_currency").key == "reporting_currency"
+
+
+async def test_of_an_input_that_takes_one_field_of_several(filled: Database) -> None:
+    asker = Asker(filled, Schema(plain(), filled.dialect))
+    told = await asker.data('{ ref: __type(name: "CustomerRef") { isOneOf } where: __type(name: "CustomerWhere") { isOneOf } }')
+    assert told == {"ref": {"isOneOf": True}, "where": {"isOneOf": False}}
+    query = "query Of($ref: CustomerRef!) { customer(ref: $ref) { name } }"
+    for ref in ({}, {"id": None}, {"id": "c_1", "email": "a@b.example"}):
+        assert [code for code, _ in await asker.refusals(query, {"ref": ref})] == ["BAD_USER_INPUT"]
+    assert await asker.data(query, {"ref": {"id": "c_1"}}) is not None

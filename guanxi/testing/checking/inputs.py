@@ -33,6 +33,9 @@ def sample(type_: Any) -> Any:
             return [sample(many.of_type)]
         case GraphQLEnumType() as choice:
             return next(iter(choice.values))
+        case GraphQLInputObjectType(is_one_of=True) as choice_of_one:
+            name, one = next(iter(choice_of_one.fields.items()))
+            return {name: sample(one.type)}
         case GraphQLInputObjectType() as whole:
             needed = {name: one for name, one in whole.fields.items()
                       if isinstance(one.type, GraphQLNonNull) and one.default_value is Undefined}
