@@ -1,6 +1,6 @@
 """Eight clusters of many customers by ten features, from a database to committed members, beside a direct script; and choosing k.
 
-    python -m bench.segmentation [CUSTOMERS]        1000000 when none is named, with three times as many transactions
+    python -m bench.segmentation [CUSTOMERS [ROUNDS]]       1000000 and 3 when none are named; transactions are three times as many
 
 Needs PostgreSQL, which the tests bring along. Each side is a process of its own on the same database, in turn; wall time, because the
 database works besides. Ours finds out besides how good the clusters are, names and explains them, and draws. Bounds: 1.2 times the script
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from bench._people import make_shop
-from bench._processes import middle, timed, timed_ours
+from bench._processes import side_by_side, timed, wish
 from plugins.segmentation.clustering.choosing import best, k_scores
 from plugins.segmentation.clustering.kmeans import fit, nearest
 from tests.databases import migrated_postgres, postgres_server
@@ -26,34 +26,8 @@ MOST_RATIO, MOST_GIGABYTES, MOST_SECONDS = 1.2, 4.0, 10.0
 FEATURES = ("behaviour.purchaseCount", "behaviour.purchaseTotal", "behaviour.meanPurchase", "behaviour.daysSincePurchase",
             "behaviour.daysSinceFirstPurchase", "behaviour.returnCount", "customer.daysKnown", "customer.age", "customer.income",
             "customer.employeeCount")
-WISH = [f"features={json.dumps(FEATURES)}", "window.to=2024-01-01T00:00:00Z", "algorithm.kMeans.k=8", "seed=1"]
-
-
-def measure(customers: int, url: str, folder: Path) -> tuple[float, float]:
-    """(median ratio to the script, gigabytes). Before every round nothing is read and nothing is stored."""
-    ours, direct = [], []
-    for number in range(ROUNDS):
-        ours.append(timed_ours(["-m", "guanxi", "analyse", "segmentation", *[part for one in WISH for part in ("--param", one)],
-                                "--database-url", url], folder / f"files-{number}", folder))
-        run = int(json.loads(ours[-1].output)["id"].removeprefix("j_"))
-        forget(url)
-        direct.append(timed(["-m", "bench._direct_segments", url, str(run)], folder))
-        forget(url)
-    ratios = sorted(one.wall / other.wall for one, other in zip(ours, direct, strict=True))
-    print(f"{customers:,} customers, ten features, eight clusters: ours {middle(ours):.1f} s, the script {middle(direct):.1f} s, "
-          f"ratio {ratios[len(ratios) // 2]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}; bound {MOST_RATIO})")
-    most = max(one.gigabytes for one in ours)
-    print(f"memory of the worker {most:.2f} GB (bound {MOST_GIGABYTES}), of the script {max(one.gigabytes for one in direct):.2f} GB")
-    print(f"the script's parts in seconds: {direct[-1].output.strip()}")
-    return ratios[len(ratios) // 2], most
-
-
-def forget(url: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("TRUNCATE segmentation_members, segmentation_clusters")
-        connection.execute("CHECKPOINT")
+WISH = wish("segmentation", f"features={json.dumps(FEATURES)}", "window.to=2024-01-01T00:00:00Z", "algorithm.kMeans.k=8", "seed=1")
+TABLES = ("segmentation_members", "segmentation_clusters")
 
 
 def choose(customers: int) -> float:
@@ -71,15 +45,16 @@ def choose(customers: int) -> float:
 
 
 def main(arguments: list[str]) -> int:
-    customers = int(arguments[0]) if arguments else CUSTOMERS
+    customers, rounds = [int(one) for one in arguments] + [CUSTOMERS, ROUNDS][len(arguments):]
     took = choose(customers)
     with tempfile.TemporaryDirectory() as name, postgres_server() as server, migrated_postgres(server) as postgres:
         url = postgres.create()
         timed(["-m", "guanxi", "migrate", "--database-url", url], Path(name))
         make_shop(url, customers)
-        ratio, gigabytes = measure(customers, url, Path(name))
+        found = side_by_side(f"{customers:,} customers, ten features, eight clusters", WISH, ["-m", "bench._direct_segments", url], url,
+                             TABLES, Path(name), rounds, MOST_RATIO)
         postgres.drop(url)
-    return int(ratio > MOST_RATIO or gigabytes > MOST_GIGABYTES or took > MOST_SECONDS)
+    return int(found.ratio > MOST_RATIO or found.gigabytes > MOST_GIGABYTES or took > MOST_SECONDS)
 
 
 if __name__ == "__main__":
