@@ -37,8 +37,8 @@ OF_RUN = {
     "slots": "named by its analysis",
     "warnings": "at most 100, each at most 500 characters",
 }
-RUNS = ("AnalysisRun", "GraphMetricsRun", "LifetimeValueRun", "PotentialPartnersRun", "RecommendationRun", "RfmRun", "RuleMiningRun",
-        "SegmentationRun", "UnavailableRun")
+RUNS = ("AnalysisRun", "GraphMetricsRun", "LifetimeValueRun", "PotentialPartnersRun", "PropensityRun", "RecommendationRun", "RfmRun",
+        "RuleMiningRun", "SegmentationRun", "UnavailableRun")
 # Lists that are no connection, and what bounds them.
 BOUNDED = {
     **{f"{run}.{name}": bound for run in RUNS for name, bound in OF_RUN.items()},
@@ -78,6 +78,13 @@ BOUNDED = {
     "Plugin.tables": "as many as the plugin has",
     "PluginContribution.permissions": "the permissions that there are",
     "Product.associated": "as many as asked for, at most 100",
+    "PropensityRun.calibration": "at most ten groups",
+    "PropensityRun.coefficients": "an intercept, and at most 13 for each of at most 50 features",
+    "PropensityRun.confusion": "two by two",
+    "PropensityRun.gains": "at most 200 points",
+    "PropensityRun.importances": "the features of a run, at most 50",
+    "PropensityRun.roc": "at most 200 points",
+    "PropensityRun.windows": "at most 12",
     "Query.analysisKinds": "as many as the plugins bring",
     "Query.clusterAssignments": "as many as asked for, at most 1,000",
     "Query.customerFeatures": "the features of the plugins that are installed",
@@ -85,6 +92,7 @@ BOUNDED = {
     "Query.nodes": "as many as the ids given, at most 1,000",
     "Query.plugins": "as many as are installed",
     "Query.relationshipKinds": "kept by administrators",
+    "Query.purchaseForecasts": "as many as asked for, at most 1,000",
     "Query.serviceLevels": "kept by administrators",
     "Query.staffRoles": "kept by administrators",
     "Recommendation.via": "at most three",

@@ -56,7 +56,7 @@ from schema.querying.declare import (
     translated,
 )
 from schema.querying.entities import Filter, Order
-from schema.querying.inputs import IdFilter, IntFilter, StringFilter, operator_input
+from schema.querying.inputs import IdFilter, IntFilter, SortDirection, StringFilter, operator_input
 from schema.querying.reading import question
 from schema.querying.records import Record
 from schema.querying.selecting import selection
@@ -111,6 +111,7 @@ __all__ = [
     "Score",
     "Segment",
     "Snapshot",
+    "SortDirection",
     "Storage",
     "StringFilter",
     "TimeWindowInput",

@@ -75,7 +75,8 @@ class Snapshot(Protocol):
     def features(self, name: str, since: datetime.datetime | None = None,
                  until: datetime.datetime | None = None) -> "Sequence[FeatureColumn]":
         """The columns of a feature that the analysis says it reads: one, or those of a family. What customers did counts from `since` on
-        and before `until`; days are counted back from `until`, or else from `as_of`."""
+        and before `until`, and nothing that happened later is there to be computed with; days are counted back from `until`, or else from
+        `as_of`. What tables do not date (demographics, traits, behaviour), and scores of runs, are as they are known now."""
 
     def positions(self, ids: Sequence[str]) -> Any:
         """int64[k]: the numbers, in `graph().ids`, of customers given by opaque id. Raises `InvalidParameters` for any other."""
