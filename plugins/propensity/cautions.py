@@ -74,12 +74,12 @@ def of_model(rows: Examples, model: Model, progress: Progress) -> None:
     learned, count, n = model.learned, len(model.encoding.terms), len(rows.bought)
     if learned.penalised:
         progress.warn("Who buys can be told without error for some customers, so there are no likeliest coefficients (separation): a "
-                      "penalty holds them, and there are no errors and p-values. A feature may be the outcome in disguise, or there are too "
-                      "few examples for so many features.")
+                      "penalty holds them, and there are no errors and p-values. A feature may be the outcome in disguise, or there are "
+                      "too few examples for so many features.")
     fewer = int(min(rows.bought.sum(), (~rows.bought).sum()))
     if learned.kind is PropensityModel.LOGISTIC_REGRESSION and fewer < FEW_FOR_A_TERM * count:
-        progress.warn(f"There are {fewer:,} examples of the rarer outcome for {count:,} coefficients; with fewer than "
-                      f"{FEW_FOR_A_TERM} for each, coefficients are mostly chance. Take fewer features, or more customers.")
+        progress.warn(f"There are {fewer:,} examples of the rarer outcome for {count:,} coefficients; with fewer than {FEW_FOR_A_TERM} "
+                      "for each, they are mostly chance. Take fewer features, or more customers.")
     most = {PropensityModel.SVM: MOST_OF_AN_SVM, PropensityModel.RANDOM_FOREST: MOST_OF_A_FOREST}.get(learned.kind, n)
     if n > most:
         progress.warn(f"The model learned from {most:,} of {n:,} examples, drawn by chance: more would take too long.")

@@ -6,6 +6,7 @@ from guanxi import Chart, Result, Snapshot
 
 BLUE, RED, GREY = "#2f6db0", "#b8433a", "0.6"
 SHOWN = 15  # features
+TICKS = [step * 10.0**power for power in range(-6, 7) for step in (1, 2, 5)]  # of odds ratios
 WORDS = {
     "roc": ("ROC curve of the test: area {area:.3f}", "检验窗口的 ROC 曲线：AUC {area:.3f}"),
     "false": ("Share of those who did not buy (false positive rate)", "未购买者中被判为购买的比例（假正率）"),
@@ -90,7 +91,7 @@ def draw_calibration(result: Result, _: Snapshot, language: str) -> Any:
                   label=word("interval", language))
     axes.set(xlim=(0, most), ylim=(0, most), xlabel=word("said", language), ylabel=word("happened", language))
     percent(axes.xaxis, axes.yaxis)
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower right")
     return figure
 
 
@@ -160,6 +161,8 @@ def draw_odds(result: Result, _: Snapshot, language: str) -> Any:
     axes.errorbar(ratios, places, xerr=[below, above], fmt="o", color=BLUE, capsize=3)
     axes.axvline(1, color=GREY, linestyle="--", linewidth=1)
     axes.set_xscale("log")
+    low, high = min(one["low"] for one in found), max(one["high"] for one in found)
+    axes.set_xticks([tick for tick in TICKS if low / 1.5 <= tick <= 1.5 * high], minor=False)
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter("")
     axes.set_yticks(places, [one["titleZh" if language == "zh" else "title"] for one in found])

@@ -53,8 +53,9 @@ class Term:
     def raw(self, values: Any) -> Floats:
         """float64[n] of the feature's values, before the scale."""
         if self.kind == "number":
-            given = np.where(np.isnan(values), self.filled, values)
-            return np.sign(given) * np.log1p(np.abs(given)) if self.logarithmic else given
+            given: Floats = np.where(np.isnan(values), self.filled, values)
+            logarithm: Floats = np.sign(given) * np.log1p(np.abs(given))
+            return logarithm if self.logarithmic else given
         if self.kind == "missing":
             return np.isnan(values).astype(np.float64)
         among = np.isin(texts(values), self.words)
