@@ -1,0 +1,3 @@
+"""Pictures of a run of forecasts."""
+
+CHARTS = {}
