@@ -1,4 +1,5 @@
-"""The core's tables about customers, what ties them, what they bought, segments, and runs, to read from. Plugins write to their own tables only."""
+"""The core's tables about customers, what ties them, what they bought, segments, and runs, to read from. Plugins write to
+their own tables only."""
 
 from schema.commerce.models import ProductRow, TransactionLineRow, TransactionRow
 from schema.customers.models import ConsentRow, CustomerRow

@@ -10,8 +10,8 @@ from plugins.forecast.types import ForecastRun
 
 DESCRIPTION = (
     "Forecasts what will be paid, how many pieces and orders there will be, or what a piece will cost: in all, or for each product, "
-    "category, segment or customer, by day, week or month, with intervals of 80 % and 95 %. The end of every series is hidden and forecast, "
-    "to compare the method with the naive ones, which repeat the last value or the last season; the run says when these win.")
+    "category, segment or customer, by day, week or month, with intervals of 80 % and 95 %. The end of every series is hidden and "
+    "forecast, to compare the method with the naive ones, which repeat the last value or the last season; the run says when these win.")
 
 
 def compute(snapshot: Snapshot, start: ForecastRunStartInput, progress: Progress) -> Result:
@@ -30,8 +30,8 @@ def compute(snapshot: Snapshot, start: ForecastRunStartInput, progress: Progress
 
 
 def plan_of(start: ForecastRunStartInput) -> Any:
-    from plugins.forecast.methods.forecast import Setting
     from plugins.forecast.calendar import SEASONS
+    from plugins.forecast.methods.forecast import Setting
     from plugins.forecast.working import Plan
 
     season = start.season if isinstance(start.season, int) else SEASONS[start.grain.name]

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from guanxi import Progress
-from plugins.forecast.methods.forecast import seasonal
 from plugins.forecast.calendar import SEASONS
+from plugins.forecast.methods.forecast import seasonal
 from plugins.forecast.reading import FEWEST, Past
 from plugins.forecast.start import ForecastRunStartInput
 from plugins.forecast.working import CONSTANT, Continued
@@ -33,9 +33,9 @@ def of_naive(found: Sequence[Continued], progress: Progress) -> None:
         progress.warn(f"Naive wins ({counted(wins, tested)}): in the backtest no method was better than to repeat the last value, or the "
                       "last season.")
     if len(tested) < len(found):
-        progress.warn(f"Not tested ({counted(len(found) - len(tested), found)}): no fold was asked for, or the series is too short or the "
-                      "same all the time. How good these forecasts are is not known, and their intervals are what the method says of "
-                      "itself.")
+        progress.warn(f"Not tested ({counted(len(found) - len(tested), found)}): no fold was asked for, or the series is too short, or "
+                      "was the same all the time. How good these forecasts are is not known, and their intervals are what the method says "
+                      "of itself.")
 
 
 def of_length(past: Past, found: Sequence[Continued], start: ForecastRunStartInput, progress: Progress) -> None:

@@ -6,7 +6,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, String, and_, bindparam, case, select
 
-from guanxi import Customer, OpaqueId, Product, Query, Segment, argument, given_or_published, joined, lookup, published, question, run_argument
+from guanxi import (
+    Customer,
+    OpaqueId,
+    Product,
+    Query,
+    Segment,
+    argument,
+    given_or_published,
+    joined,
+    lookup,
+    published,
+    question,
+    run_argument,
+)
 from guanxi.tables import JobRow
 from plugins.forecast.models import SeriesRow
 from plugins.forecast.start import NAME, ForecastBy, ForecastTarget, slot
@@ -57,6 +70,7 @@ FIELDS: Mapping[type, Mapping[str, Any]] = {
     Product: {"forecast": of(ForecastBy.PRODUCT, "product_id")},
     Segment: {"forecast": of(ForecastBy.SEGMENT, "segment_id")},
     Query: {"forecast": lookup(
-        "What is expected in all, or of a category of products; null where there is no such series.", find=find, type_=ForecastSeries | None,
-        arguments=[TARGET, argument("category", str | None, "The category of products; left out: all together."), run_argument()])},
+        "What is expected in all, or of a category of products; null where there is no such series.", find=find,
+        type_=ForecastSeries | None, arguments=[
+            TARGET, argument("category", str | None, "The category of products; left out: all together."), run_argument()])},
 }

@@ -21,7 +21,7 @@ def reference(row: type) -> Mapped[int | None]:
 class SeriesRow(Tables):
     """At most one of `customer_id`, `product_id`, `segment_id` and `category` says what it is about; none: the total. `position` 1 is the
     series with the most purchases. `grain` is a member of ForecastGrain by name, `first_period` the number of the first value's period
-    and `next_period` that of the first one that is forecast; `history` are the values as JSON. `points` and `scores` are JSON, as types.py reads them."""
+    and `next_period` that of the first one that is forecast. `history`, `points` and `scores` are JSON, as types.py reads them."""
 
     __tablename__ = "forecast_series"
     run_id: Mapped[int] = run_key()

@@ -1,8 +1,6 @@
 """From sales one by one to series: sums of each subject in each period, on a calendar without gaps."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +72,8 @@ def values(sold: Sold, rows: slice, first: int, last: int, target: str, gaps: st
     """Of one subject: float64[last - first + 1]."""
     length = last - first + 1
     place = sold.period[rows] - first
-    present = np.bincount(place, minlength=length) > 0
+    present: Flags = np.bincount(place, minlength=length) > 0
+    found: Floats
     if target == "ORDERS":
         found = orders(sold.order[rows], place, length)
     elif target == "PRICE":

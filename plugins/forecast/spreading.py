@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from guanxi import Progress, fan_out
 from plugins.forecast.series import Series
-from plugins.forecast.working import Continued, Plan, continued, work
+from plugins.forecast.working import Continued, Plan, work
 
 STAGE = "forecasting"
 ALONE = 3  # so few series are done before other processes would have begun
@@ -19,7 +19,7 @@ def spread(series: Sequence[Series], plan: Plan, progress: Progress) -> list[Con
     given = list(zip(series, plans, strict=True))
     progress(STAGE, 0, len(given))
     if len(given) <= ALONE:
-        return [continued(one.values, of_it) for one, of_it in given]
+        return work(given)
     size = min(MOST_IN_A_PART, -(-len(given) // PARTS))
     parts = [given[at:at + size] for at in range(0, len(given), size)]
     return [one for part in fan_out(work, parts, Steps(progress, len(given), len(parts)), STAGE) for one in part]

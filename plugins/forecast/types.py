@@ -99,7 +99,7 @@ def backtest(kept: str, model: str) -> list[RunMetric]:
     ours, rivals = by_model.get(model), [by_model[name] for name in NAIVE if name in by_model]
     if ours is None:
         return []
-    rival = min(rivals, key=lambda given: given["rmse"], default={})
+    rival: Mapping[str, Any] = min(rivals, key=lambda given: given["rmse"], default={})
     return [RunMetric(name=title, value=ours[name], baseline=rival.get(name) if name in ERRORS else None, fold=None)
             for title, name in MEASURES]
 
@@ -114,13 +114,14 @@ def subjects_of(dialect: str) -> Any:
 async def subjects(context: Any, series: Sequence[int]) -> Mapping[int, Record]:
     """One statement for a page; the total and categories have none."""
     rows = await subjects_of(context.dialect).ask(context, {"series": series})
-    return {number: Record(type_, id_) for number, *ids in rows for type_, id_ in zip((Customer, Product, Segment), ids, strict=True) if id_}
+    kinds = (Customer, Product, Segment)
+    return {number: Record(kind, id_) for number, *ids in rows for kind, id_ in zip(kinds, ids, strict=True) if id_}
 
 
 @strawberry.type(description="A series of the past, and how one run continues it.")
 class ForecastSeries(Node):
     id: strawberry.ID = key(SeriesRow.id, code="fs", requires=READ)
-    subject: ForecastSubject | None = computed(subjects, (
+    subject: ForecastSubject | None = computed(subjects, (  # type: ignore[assignment]  # a record stands for what is read of it
         "What it is about: a customer, a product, or the segment of who was in it; null for a category and for the total."))
     category: str | None = column(SeriesRow.category, "The category of products that it is about; null for anything else.")
     target: ForecastTarget = derived(ForecastTarget.__getitem__, SeriesRow.target, description="What is forecast.")

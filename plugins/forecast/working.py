@@ -51,8 +51,11 @@ class Continued:
 
 
 def work(part: Sequence[tuple[Series, Plan]]) -> list[Continued]:
-    """All series of a part, one after the other."""
-    return [continued(one.values, plan) for one, plan in part]
+    """All series of a part, one after the other. Matrices of these sizes are not worth a second thread: it takes ten times as long."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return [continued(one.values, plan) for one, plan in part]
 
 
 def continued(values: Floats, plan: Plan) -> Continued:

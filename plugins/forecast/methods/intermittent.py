@@ -38,7 +38,8 @@ def croston(values: Floats, setting: Setting) -> Forecast:
     """The forecast stands still until there is another sale."""
     size, distance = pairs()
     sold = values > 0
-    level, apart = np.full(len(size), first_sale(values)), np.full(len(size), len(values) / max(sold.sum(), 1))
+    level = np.full(len(size), first_sale(values))
+    apart = np.full(len(size), (np.flatnonzero(sold)[-1] + 1) / sold.sum())
     errors, waited = np.zeros(len(size)), 1
     for value, any_sold in zip(values.tolist(), sold.tolist(), strict=True):
         errors += (value - corrected(distance) * level / apart) ** 2

@@ -51,7 +51,8 @@ def random_forest(values: Floats, setting: Setting) -> Forecast:
 
     given = examples(values, setting)
     whole = ~np.isnan(given.ahead).any(axis=1)
-    forest = RandomForestRegressor(TREES, min_samples_leaf=LEAST_LEAF, max_features=1 / 3, oob_score=True, random_state=setting.seed, n_jobs=1)
+    forest = RandomForestRegressor(TREES, min_samples_leaf=LEAST_LEAF, max_features=1 / 3, oob_score=True, random_state=setting.seed,
+                                   n_jobs=1)
     ahead = given.ahead[whole]
     forest.fit(given.known[whole], ahead if setting.horizon > 1 else ahead[:, 0])
     seen = np.asarray(forest.oob_prediction_).reshape(ahead.shape)

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import statsmodels.tools.sm_exceptions  # noqa: F401  it sets filters of warnings when it is first imported: that is to be before ours
 
 from plugins.forecast.methods.arima import arima
 from plugins.forecast.methods.forecast import Floats, Forecast, Setting, Unfit, finite

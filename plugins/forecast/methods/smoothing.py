@@ -41,8 +41,9 @@ def fit(values: Floats, form: Form, season: int) -> Any:
 
     error, trend, damped, seasons = form
     try:
-        found = ETSModel(values, error=error, trend=trend, damped_trend=damped, seasonal=seasons,
-                         seasonal_periods=season if seasons else None, initialization_method="heuristic").fit(disp=False, maxiter=MOST_STEPS)
+        model = ETSModel(values, error=error, trend=trend, damped_trend=damped, seasonal=seasons,
+                         seasonal_periods=season if seasons else None, initialization_method="heuristic")
+        found = model.fit(disp=False, maxiter=MOST_STEPS)
     except (ValueError, np.linalg.LinAlgError, ZeroDivisionError):
         return None
     return found if np.isfinite(found.aicc) and np.isfinite(found.forecast(1)).all() else None

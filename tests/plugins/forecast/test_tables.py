@@ -21,7 +21,8 @@ TOLD = {"run_id": 7, "target": "AMOUNT", "grain": "WEEK", "first_period": 2900, 
 
 def rows() -> list[object]:
     return [CustomerRow(id=1, kind=CustomerKind.PERSON, name="李伟", search_name="李伟"), ProductRow(id=2, sku="T", name="茶"),
-            SegmentRow(id=3, name="常客", kind=SegmentKind.STATIC), JobRow(id=7, kind="forecast", status=JobStatus.SUCCEEDED, plugin="forecast"),
+            SegmentRow(id=3, name="常客", kind=SegmentKind.STATIC),
+            JobRow(id=7, kind="forecast", status=JobStatus.SUCCEEDED, plugin="forecast"),
             SeriesRow(id=1, position=1, customer_id=1, **TOLD), SeriesRow(id=2, position=2, product_id=2, **TOLD),
             SeriesRow(id=3, position=3, segment_id=3, **TOLD)]
 
