@@ -37,8 +37,8 @@ OF_RUN = {
     "slots": "named by its analysis",
     "warnings": "at most 100, each at most 500 characters",
 }
-RUNS = ("AnalysisRun", "GraphMetricsRun", "LifetimeValueRun", "PotentialPartnersRun", "PropensityRun", "RecommendationRun", "RfmRun",
-        "RuleMiningRun", "SegmentationRun", "UnavailableRun")
+RUNS = ("AnalysisRun", "ForecastRun", "GraphMetricsRun", "LifetimeValueRun", "NextPurchaseRun", "PotentialPartnersRun", "PropensityRun",
+        "RecommendationRun", "RfmRun", "RuleMiningRun", "SegmentationRun", "UnavailableRun")
 # Lists that are no connection, and what bounds them.
 BOUNDED = {
     **{f"{run}.{name}": bound for run in RUNS for name, bound in OF_RUN.items()},
@@ -68,11 +68,19 @@ BOUNDED = {
     "DataSnapshot.rowCounts": "one for each table that is read",
     "DeriveJob.sample": "at most 20 pairs",
     "DeriveJob.warnings": "written by the server",
+    "ForecastRun.models": "the models that there are",
+    "ForecastSeries.backtest": "five measures",
+    "ForecastSeries.history": "at most 1,500 periods",
+    "ForecastSeries.points": "as many as the run looks ahead, at most 365",
+    "ForecastSeries.scores": "the models that there are",
     "ImportJob.warnings": "written by the server",
     "Itemset.items": "at most eight",
     "Job.warnings": "written by the server",
     "LifetimeHoldout.byRepeats": "at most eight groups: none, one to six, seven or more",
     "LifetimeValueRun.modelParameters": "seven parameters",
+    "NextPurchase.categories": "at most five",
+    "NextPurchaseRun.categoryNames": "at most 20",
+    "NextPurchaseRun.soon": "three",
     "Plugin.contributions": "as many as the plugin adds",
     "Plugin.kinds": "as many as the plugin brings",
     "Plugin.tables": "as many as the plugin has",

@@ -15,7 +15,7 @@ from schema.analyses.contract import (
 )
 from schema.analyses.money_scores import MoneyScore, money_score
 from schema.analyses.parameters import read_input
-from schema.analyses.particulars import ImageFormat
+from schema.analyses.particulars import ImageFormat, RunMetric
 from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
 from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
@@ -49,6 +49,7 @@ from schema.querying.declare import (
     derived,
     embedded,
     key,
+    lookup,
     many,
     money,
     one,
@@ -107,6 +108,7 @@ __all__ = [
     "Relationship",
     "RelationshipSign",
     "Result",
+    "RunMetric",
     "RunStart",
     "Score",
     "Segment",
@@ -133,6 +135,7 @@ __all__ = [
     "inquire",
     "joined",
     "key",
+    "lookup",
     "many",
     "members",
     "money",

@@ -57,8 +57,9 @@ class Term:
             logarithm: Floats = np.sign(given) * np.log1p(np.abs(given))
             return logarithm if self.logarithmic else given
         if self.kind == "missing":
-            return np.isnan(values).astype(np.float64)
-        among = np.isin(texts(values), self.words)
+            hole: Floats = np.isnan(values).astype(np.float64)
+            return hole
+        among: Flags = np.isin(texts(values), self.words)
         return (among if self.kind == "word" else ~among).astype(np.float64)
 
     def apply(self, values: Any) -> Floats:

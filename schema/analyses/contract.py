@@ -61,7 +61,8 @@ class Snapshot(Protocol):
         "transactionLines": transaction_id, product_id, what the transaction says, quantity, amount. "products": id, sku, name,
         category. "browseEvents": customer_id, product_id, started_at, seconds. "reviews": customer_id, product_id, score, created_at.
         "demographics": customer_id, birth_year (0: unknown), education_level, income (-1: unknown) and its currency, industry,
-        employee_count (-1: unknown), service_level, tag_count; texts that are unknown are "".
+        employee_count (-1: unknown), service_level, tag_count; texts that are unknown are "". "segmentMembers":
+        segment_id, segment (its name), customer_id: who is in it now.
         A customer or product that nobody knows is 0; a category that is missing is "". Money and quantities are float64, moments UTC.
         Transactions without a customer are there unless the parameters choose customers; those that the parameters choose, when they
         choose transactions.

@@ -62,7 +62,7 @@ class TakenSnapshot:
                 return self._customers
             case "relationships":
                 return self._relationships
-            case "behaviour" | "traits" | "browseEvents" | "reviews" | "demographics":
+            case "behaviour" | "traits" | "browseEvents" | "reviews" | "demographics" | "segmentMembers":
                 return self._described(name)
             case "transactions" | "transactionLines":
                 return self._sold(name)
