@@ -66,7 +66,7 @@ async def of_the_run(office: Office, run_id: int) -> None:
         metrics {{ name value baseline }} charts {{ name title }} warnings series {{ nodes {{ {SERIES} }} }} }} }} }}"""))["node"]
     assert found["publishedSlots"] == ["totalAmount"]
     assert (found["target"], found["by"], found["grain"], found["horizon"], found["season"]) == ("AMOUNT", "TOTAL", "WEEK", 6, 52)
-    assert (found["gaps"], found["returns"], found["currency"], found["until"]) == ("ZERO", "SUBTRACT", "CNY", "2024-07-01T00:00:00Z")
+    assert (found["gaps"], found["returns"], found["currency"], found["until"]) == ("ZERO", "SUBTRACT", "CNY", "2024-07-01T00:00:00+00:00")
     assert (found["seriesCount"], found["shortCount"], found["leftOutCount"], found["testedCount"]) == (1, 0, 0, 1)
     assert [one["name"] for one in found["charts"]] == ["fan", "backtest", "errors"]
     series, = found["series"]["nodes"]
