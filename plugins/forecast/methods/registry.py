@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import statsmodels.tools.sm_exceptions  # noqa: F401  it sets filters of warnings when it is first imported: that is to be before ours
@@ -43,6 +44,6 @@ def tried(method: Method, values: Floats, setting: Setting) -> Forecast | Unfit:
 def mean(one: Forecast | Unfit, other: Forecast | Unfit) -> Forecast | Unfit:
     """Of the two, or the one that there is. Errors of both are taken to go together."""
     if isinstance(one, Unfit) or isinstance(other, Unfit):
-        return other if isinstance(one, Unfit) else one
+        return other if isinstance(one, Unfit) else replace(one, form="Theta")
     form = " + ".join(filter(None, ("Theta", other.form)))
     return Forecast((one.mean + other.mean) / 2, (one.spread + other.spread) / 2, form)
