@@ -76,7 +76,7 @@ def measured(function: Callable[[], Any]) -> tuple[float, float]:
 def busy() -> float:
     """Processor seconds of this process and of those that it began and that are still there."""
     own = psutil.Process()
-    return sum(one.cpu_times().user + one.cpu_times().system for one in (own, *own.children(recursive=True)))
+    return sum(float(sum(one.cpu_times()[:2])) for one in (own, *own.children(recursive=True)))
 
 
 def main(arguments: list[str]) -> int:

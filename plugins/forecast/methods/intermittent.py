@@ -17,7 +17,7 @@ FEWEST_SALES = 2
 
 def is_intermittent(values: Floats) -> bool:
     """Whether steps with a sale are more than 1.32 steps apart on average. What comes back is a sale of less than nothing."""
-    return len(values) > OFTEN * np.count_nonzero(values)
+    return len(values) > OFTEN * int(np.count_nonzero(values))
 
 
 def tsb(values: Floats, setting: Setting) -> Forecast:

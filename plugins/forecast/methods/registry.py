@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-import statsmodels.tools.sm_exceptions  # noqa: F401  it sets filters of warnings when it is first imported: that is to be before ours
 
 from plugins.forecast.methods.arima import arima
 from plugins.forecast.methods.forecast import Floats, Forecast, Setting, Unfit, finite
@@ -19,12 +18,15 @@ Method = Callable[[Floats, Setting], Forecast]
 METHODS: Mapping[str, Method] = {
     "THETA": theta, "ETS": smoothing, "ARIMA": arima, "SVR": support_vectors, "RANDOM_FOREST": random_forest, "TSB": tsb,
     "CROSTON": croston, "NAIVE": naive, "SEASONAL_NAIVE": seasonal_naive}
+STATISTICAL = frozenset({"THETA", "ETS", "ARIMA"})  # they need statsmodels, which takes seconds to import
 MEAN_OF = {"THETA_ETS": ("THETA", "ETS")}  # of two forecasts: their errors cancel out in part
 
 
 def forecasts(values: Floats, wanted: tuple[str, ...], setting: Setting) -> dict[str, Forecast | Unfit]:
     """What each of these methods says, or why it cannot; a mean costs nothing beside its parts."""
     parts = dict.fromkeys(part for name in wanted for part in MEAN_OF.get(name, (name,)))
+    if not STATISTICAL.isdisjoint(parts):
+        import statsmodels.tools.sm_exceptions  # noqa: F401  it sets filters of warnings at first: that is to be before ours
     found = {name: tried(METHODS[name], values, setting) for name in parts}
     return {name: mean(*(found[part] for part in MEAN_OF[name])) if name in MEAN_OF else found[name] for name in wanted}
 
