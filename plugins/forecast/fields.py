@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, String, and_, bindparam, case, select
+from sqlalchemy import ColumnElement, Enum, FromClause, String, and_, bindparam, case, literal, select
 
 from guanxi import (
     Customer,
@@ -25,19 +25,20 @@ from plugins.forecast.models import SeriesRow
 from plugins.forecast.start import NAME, ForecastBy, ForecastTarget, slot
 from plugins.forecast.types import READ, ForecastSeries
 
+NAMED = Enum(ForecastTarget, native_enum=False, create_constraint=False)  # as its name
 TARGET = argument("target", ForecastTarget, "What is forecast.")
 
 
 def answering(wanted: ColumnElement[Any], by: ForecastBy, of: Callable[[str], ColumnElement[Any]]) -> ColumnElement[Any]:
     """The run that answers for a target: each target has its own. `of` gives the run of a slot."""
-    return case(*[(wanted == target.name, of(slot(by, target))) for target in ForecastTarget])
+    return case(*[(wanted == literal(target.name, String()), of(slot(by, target))) for target in ForecastTarget])
 
 
 def of(by: ForecastBy, column: str) -> Any:
     """A field that shows the series of the record it belongs to."""
 
     def belongs(here: FromClause, there: FromClause, operand: Any) -> ColumnElement[bool]:
-        wanted = operand.parameter("target", String())
+        wanted = operand.parameter("target", NAMED)
         run = answering(wanted, by, lambda place: given_or_published(operand, NAME, place))
         return and_(there.c[column] == here.c.id, there.c.target == wanted, there.c.run_id == run)
 

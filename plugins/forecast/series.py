@@ -77,13 +77,16 @@ def values(sold: Sold, rows: slice, first: int, last: int, target: str, gaps: st
     if target == "ORDERS":
         found = orders(sold.order[rows], place, length)
     elif target == "PRICE":
-        pieces = np.bincount(place, sold.quantity[rows], minlength=length)
-        paid = np.bincount(place, sold.amount[rows], minlength=length)
+        pieces, paid = (added(place, worth[rows], length) for worth in (sold.quantity, sold.amount))
         present = pieces > 0
         found = np.divide(paid, pieces, out=np.zeros(length), where=present)
     else:
-        found = np.bincount(place, getattr(sold, target.lower())[rows], minlength=length)
+        found = added(place, getattr(sold, target.lower())[rows], length)
     return carried(found, present) if gaps == "CARRY" else found
+
+
+def added(place: Numbers, worth: Floats, length: int) -> Floats:
+    return np.bincount(place, worth, minlength=length).astype(np.float64)
 
 
 def orders(numbers: Numbers, place: Numbers, length: int) -> Floats:

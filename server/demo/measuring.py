@@ -59,6 +59,8 @@ MEASUREMENTS = (
     Measurement("rfm", {}, "{scoredCount:,} customers scored by what they bought; {unscoredCount:,} bought nothing"),
     Measurement("lifetimeValue", {"purchaseModel": "MBG_NBD"}, "{scoredCount:,} lifetime values and churn risks"),
     Measurement("propensity", {"seed": 1}, "{scoredCount:,} probabilities of buying within {windowDays} days"),
+    Measurement("nextPurchase", {"seed": 1}, "{datedCount:,} dates of next purchases"),
+    Measurement("forecast", {"grain": "DAY", "seed": 1}, "{horizon:,} days of sales forecast"),
 )
 
 

@@ -16,14 +16,14 @@ FEWEST_SALES = 2
 
 
 def is_intermittent(values: Floats) -> bool:
-    """Whether it has zeros, and sales are more than 1.32 steps apart on average."""
-    return bool((values >= 0).all() and len(values) > OFTEN * np.count_nonzero(values))
+    """Whether steps with a sale are more than 1.32 steps apart on average. What comes back is a sale of less than nothing."""
+    return len(values) > OFTEN * int(np.count_nonzero(values))
 
 
 def tsb(values: Floats, setting: Setting) -> Forecast:
     """The probability of a sale falls with every step without one, so that who stays away is forgotten."""
     size, chance = pairs()
-    sold = values > 0
+    sold = values != 0
     level, often = np.full(len(size), first_sale(values)), np.full(len(size), sold.mean())
     errors = np.zeros(len(size))
     for value, any_sold in zip(values.tolist(), sold.tolist(), strict=True):
@@ -37,7 +37,7 @@ def tsb(values: Floats, setting: Setting) -> Forecast:
 def croston(values: Floats, setting: Setting) -> Forecast:
     """The forecast stands still until there is another sale."""
     size, distance = pairs()
-    sold = values > 0
+    sold = values != 0
     level = np.full(len(size), first_sale(values))
     apart = np.full(len(size), (np.flatnonzero(sold)[-1] + 1) / sold.sum())
     errors, waited = np.zeros(len(size)), 1
@@ -62,7 +62,7 @@ def pairs() -> tuple[Floats, Floats]:
 
 def first_sale(values: Floats) -> float:
     """The mean of what sales bring: where smoothing begins."""
-    sold = values[values > 0]
+    sold = values[values != 0]
     if len(sold) < FEWEST_SALES:
         raise Unfit("TOO_SHORT")
     return float(sold.mean())

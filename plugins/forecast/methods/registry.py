@@ -2,9 +2,9 @@
 
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
-import statsmodels.tools.sm_exceptions  # noqa: F401  it sets filters of warnings when it is first imported: that is to be before ours
 
 from plugins.forecast.methods.arima import arima
 from plugins.forecast.methods.forecast import Floats, Forecast, Setting, Unfit, finite
@@ -18,12 +18,15 @@ Method = Callable[[Floats, Setting], Forecast]
 METHODS: Mapping[str, Method] = {
     "THETA": theta, "ETS": smoothing, "ARIMA": arima, "SVR": support_vectors, "RANDOM_FOREST": random_forest, "TSB": tsb,
     "CROSTON": croston, "NAIVE": naive, "SEASONAL_NAIVE": seasonal_naive}
+STATISTICAL = frozenset({"THETA", "ETS", "ARIMA"})  # they need statsmodels, which takes seconds to import
 MEAN_OF = {"THETA_ETS": ("THETA", "ETS")}  # of two forecasts: their errors cancel out in part
 
 
 def forecasts(values: Floats, wanted: tuple[str, ...], setting: Setting) -> dict[str, Forecast | Unfit]:
     """What each of these methods says, or why it cannot; a mean costs nothing beside its parts."""
     parts = dict.fromkeys(part for name in wanted for part in MEAN_OF.get(name, (name,)))
+    if not STATISTICAL.isdisjoint(parts):
+        import statsmodels.tools.sm_exceptions  # noqa: F401  it sets filters of warnings at first: that is to be before ours
     found = {name: tried(METHODS[name], values, setting) for name in parts}
     return {name: mean(*(found[part] for part in MEAN_OF[name])) if name in MEAN_OF else found[name] for name in wanted}
 
@@ -43,6 +46,6 @@ def tried(method: Method, values: Floats, setting: Setting) -> Forecast | Unfit:
 def mean(one: Forecast | Unfit, other: Forecast | Unfit) -> Forecast | Unfit:
     """Of the two, or the one that there is. Errors of both are taken to go together."""
     if isinstance(one, Unfit) or isinstance(other, Unfit):
-        return other if isinstance(one, Unfit) else one
+        return other if isinstance(one, Unfit) else replace(one, form="Theta")
     form = " + ".join(filter(None, ("Theta", other.form)))
     return Forecast((one.mean + other.mean) / 2, (one.spread + other.spread) / 2, form)

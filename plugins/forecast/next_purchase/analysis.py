@@ -10,8 +10,8 @@ from plugins.forecast.next_purchase.types import NextPurchaseRun
 
 DESCRIPTION = (
     "Tells when each customer will buy next, with an interval of 80 %, and of which category, with probabilities: by a proportional "
-    "hazards model, a random forest or support vectors. The end of the past is hidden first, to compare that with customers going on at "
-    "their own pace and with what they bought most so far; the run says when these win.")
+    "hazards model, a random forest or support vectors. The end of the past is hidden first, to compare that with plain guesses: their own "
+    "pace, the same for all, what they bought most so far. The run says when these win.")
 
 
 def compute(snapshot: Snapshot, start: NextPurchaseRunStartInput, progress: Progress) -> Result:

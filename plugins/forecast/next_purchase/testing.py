@@ -9,7 +9,7 @@ from guanxi import InsufficientData, Metric
 from plugins.forecast.calendar import EPOCH
 from plugins.forecast.next_purchase.choosing import LEAST_EXAMPLES, choices
 from plugins.forecast.next_purchase.choosing import fit as fit_categories
-from plugins.forecast.next_purchase.dating import Dates, fit
+from plugins.forecast.next_purchase.dating import Dates, cumulative_hazard, fit, reached
 from plugins.forecast.next_purchase.examples import LEAST_DAYS, examples, known_at, until_next
 from plugins.forecast.next_purchase.start import NextPurchaseRunStartInput
 from plugins.forecast.next_purchase.visits import Flags, Floats, Numbers, Visits
@@ -23,7 +23,8 @@ TOP = 3
 @dataclass(frozen=True)
 class DateTest:
     """Customers who had bought before the hidden days: `days` (float64[k]) until they bought again where `happened` (bool[k]), else until
-    the end; what was told, and the naive guess (float64[k]). `length`: how many days were hidden, since `since`."""
+    the end; what was told, and two plain guesses: `naive` (float64[k]), each at their own pace, and `same`, the usual days of all.
+    `length`: how many days were hidden, since `since`."""
 
     since: float
     length: float
@@ -31,6 +32,7 @@ class DateTest:
     happened: Flags
     told: Dates
     naive: Floats
+    same: float
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ def date_test(past: Visits, start: NextPurchaseRunStartInput, seed: int) -> Date
     if happened.sum() < LEAST_TO_TEST:
         raise InsufficientData(said(past, past.end, int(happened.sum()), LEAST_TO_TEST, f"to test with in the last {length:,.0f} days"))
     told = fit(start.date_model, rows, seed)(known.matrix)
-    return DateTest(since, length, days, happened, told, np.maximum(known.pace - known.since, LEAST_DAYS))
+    moments, hazard = cumulative_hazard(rows.days, rows.happened, np.ones(len(rows.days)))
+    same = float(reached(moments, hazard, np.array([np.log(2)]))[0])
+    return DateTest(since, length, days, happened, told, np.maximum(known.pace - known.since, LEAST_DAYS), same)
 
 
 def check(before: Visits, past: Visits, since: float) -> None:
@@ -84,10 +88,11 @@ def day(moment: float) -> str:
 
 
 def date_metrics(test: DateTest) -> list[Metric]:
-    """Whoever had not bought when the hidden days ended counts with their length, and so does whatever is told beyond it."""
+    """Whoever had not bought when the hidden days ended counts with their length, and so does whatever is told beyond it. Of the two plain
+    guesses the better one counts."""
     actual, length = np.minimum(test.days, test.length), test.length
-    errors = [float(np.abs(np.minimum(one, length) - actual).mean()) for one in (test.told.middle, test.naive)]
-    found = [Metric("date: mean absolute error in days", errors[0], errors[1]),
+    told, *plain = [float(np.abs(np.minimum(one, length) - actual).mean()) for one in (test.told.middle, test.naive, test.same)]
+    found = [Metric("date: mean absolute error in days", told, min(plain)),
              Metric("date: concordance", concordance(test, test.told.middle, test.told.low), concordance(test, test.naive, test.naive))]
     ends_within = test.told.high <= length
     if ends_within.any():

@@ -13,10 +13,11 @@ from schema.jobs.models import JobRow
 from schema.marketing.models import SegmentKind, SegmentMemberRow, SegmentRow
 from server.database import Database
 from tests.plugins.graph.office import PUBLISH, Office, opened_office
-from tests.server.runs.house import ended
+from tests.server.runs.house import row_of, until
 
 MONDAY = datetime.datetime(2024, 1, 1, 9, tzinfo=datetime.UTC)
 WEEKS = 26
+PATIENCE = 180  # seconds: its libraries take long to load on a busy machine
 PRICES = (Decimal(10), Decimal(4))  # of tea and of cups
 START = """
 mutation Start($input: ForecastRunStartInput!) {
@@ -72,7 +73,9 @@ async def run(office: Office, *, publish: bool = False, **given: Any) -> JobRow:
     """The row of a run that has ended."""
     answer = await started(office, **given)
     assert answer["userErrors"] == []
-    row = await ended(office.database, int(answer["run"]["id"].removeprefix("j_")))
+    number = int(answer["run"]["id"].removeprefix("j_"))
+    await until(lambda: row_of(office.database, number).finished_at, PATIENCE)
+    row = row_of(office.database, number)
     if publish:
         assert (await office.data(PUBLISH, {"id": f"j_{row.id}"}))["analysisRunPublish"]["userErrors"] == []
     return row

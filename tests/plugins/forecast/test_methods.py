@@ -142,7 +142,7 @@ def test_intermittent_methods_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """With one rate for each, by the recursions of the papers."""
     monkeypatch.setattr(intermittent, "pairs", lambda: (np.array([0.2]), np.array([0.1])))
     values = np.array([0, 0, 3, 0, 0, 0, 5, 0, 2, 0, 0, 4, 0, 0], float)
-    chance, size, apart, waited = 4 / 14, 3.5, 3.0, 1  # sales in fourteen steps, what they bring, and how far apart the twelve to the last are
+    chance, size, apart, waited = 4 / 14, 3.5, 3.0, 1  # four sales in fourteen steps, the last of them the twelfth
     of_chance, of_distance = size, size
     for value in values:
         chance += 0.1 * ((value > 0) - chance)

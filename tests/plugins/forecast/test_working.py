@@ -108,6 +108,15 @@ def test_naive_wins_a_random_walk_in_a_plain_word() -> None:
     assert SEASONAL not in continued(wavy(60), replace(PLAN, setting=Setting(6))).scores
 
 
+def test_who_buys_rarely_is_continued_by_probabilities_returns_or_none() -> None:
+    rare = np.array([0, 0, 30, 0, 0, 0, 45, 0, 0, 0, 20, 0, -5, 0, 0, 60, 0, 0, 35, 0, 0, 0, 40, 0], float)
+    found = continued(rare, PLAN)
+    assert (found.model, found.fallback) == ("TSB", None)
+    assert found.mean[0] == pytest.approx(rare.mean(), rel=0.5)
+    assert found.low[95][0] < 0  # it has been negative
+    assert continued(np.maximum(rare, 0), PLAN).low[95].min() == 0
+
+
 @pytest.mark.parametrize(("model", "values", "stands_in", "why"), [
     ("AUTO", np.full(20, 3.0), NAIVE, "CONSTANT"), ("RANDOM_FOREST", wavy(12), USUAL, "TOO_SHORT"),
     ("ARIMA", np.arange(20.0), USUAL, "NOT_POSITIVE"), ("TSB", [0.0] * 19 + [4], USUAL, "TOO_SHORT")])
