@@ -22,7 +22,8 @@ def of_dates(past: Visits, dates: Dates, test: DateTest, metrics: Mapping[str, M
     error = metrics["date: mean absolute error in days"]
     if error.value is not None and error.baseline is not None and error.value >= error.baseline:
         progress.warn(f"In the last {test.length:,.0f} days dates were told no better than by a plain guess: each customer going on at "
-                      f"their own pace, or all the same. Off by {error.value:.1f} days on average, the better guess by {error.baseline:.1f}.")
+                      f"their own pace, or all the same. Off by {error.value:.1f} days on average, the better guess by "
+                      f"{error.baseline:.1f}.")
     inside = metrics.get("date: inside the 80 % interval")
     if inside and inside.value is not None and abs(inside.value - 0.8) > WRONG:
         progress.warn(f"Of the intervals of 80 %, {inside.value:.0%} held in the last {test.length:,.0f} days.")

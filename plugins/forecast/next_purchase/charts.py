@@ -66,7 +66,7 @@ def draw_test(result: Result, _: Snapshot, language: str) -> Any:
     axes.plot(days, naive, color=RED, linestyle="--", label=word("naive", language))
     axes.set(ylim=(0, 1), xlabel=word("days", language), ylabel=word("share", language))
     axes.yaxis.set_major_formatter(PercentFormatter(1))
-    axes.legend(loc="upper left")
+    axes.legend(loc="best")
     return figure
 
 
@@ -85,7 +85,7 @@ def draw_categories(result: Result, _: Snapshot, language: str) -> Any:
         counts = counts[:size, :size]
     labels = [*[shortened(name, 18) for name in names[:size]], word("others", language)][:len(counts)]
     right, naive = result.drawing["metrics"]["category: accuracy"]
-    figure, axes = made(2.5 + 0.75 * len(counts), 2 + 0.55 * len(counts), word("categories", language, right=right, naive=naive))
+    figure, axes = made(max(7.5, 2.5 + 0.75 * len(counts)), 2 + 0.55 * len(counts), word("categories", language, right=right, naive=naive))
     total = counts.sum(1, keepdims=True)
     axes.imshow(np.divide(counts, total, out=np.zeros_like(counts), where=total > 0), cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), count in np.ndenumerate(counts):
