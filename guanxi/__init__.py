@@ -15,7 +15,7 @@ from schema.analyses.contract import (
 )
 from schema.analyses.money_scores import MoneyScore, money_score
 from schema.analyses.parameters import read_input
-from schema.analyses.particulars import ImageFormat
+from schema.analyses.particulars import ImageFormat, RunMetric
 from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
 from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
@@ -49,6 +49,7 @@ from schema.querying.declare import (
     derived,
     embedded,
     key,
+    lookup,
     many,
     money,
     one,
@@ -56,7 +57,7 @@ from schema.querying.declare import (
     translated,
 )
 from schema.querying.entities import Filter, Order
-from schema.querying.inputs import IdFilter, IntFilter, StringFilter, operator_input
+from schema.querying.inputs import IdFilter, IntFilter, SortDirection, StringFilter, operator_input
 from schema.querying.reading import question
 from schema.querying.records import Record
 from schema.querying.selecting import selection
@@ -107,10 +108,12 @@ __all__ = [
     "Relationship",
     "RelationshipSign",
     "Result",
+    "RunMetric",
     "RunStart",
     "Score",
     "Segment",
     "Snapshot",
+    "SortDirection",
     "Storage",
     "StringFilter",
     "TimeWindowInput",
@@ -132,6 +135,7 @@ __all__ = [
     "inquire",
     "joined",
     "key",
+    "lookup",
     "many",
     "members",
     "money",

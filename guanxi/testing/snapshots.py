@@ -43,7 +43,7 @@ def tables(data: DataSet) -> dict[str, Any]:
         "reviews": [(one.customer, one.product or 0, one.score, one.at) for one in _in_order(data.reviews)],
         "demographics": [(number, 0, "", -1.0, "", one.industry or "", -1, "", len(one.tags))
                          for number, one in enumerate(data.customers, 1)],
-        "traits": traits(data), **sales(data),
+        "segmentMembers": [], "traits": traits(data), **sales(data),
     }
     return {name: pa.Table.from_pylist([dict(zip(table.schema.names, row, strict=True)) for row in rows[name]], table.schema)
             for name, table in TABLES.items()}

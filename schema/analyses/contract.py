@@ -61,7 +61,8 @@ class Snapshot(Protocol):
         "transactionLines": transaction_id, product_id, what the transaction says, quantity, amount. "products": id, sku, name,
         category. "browseEvents": customer_id, product_id, started_at, seconds. "reviews": customer_id, product_id, score, created_at.
         "demographics": customer_id, birth_year (0: unknown), education_level, income (-1: unknown) and its currency, industry,
-        employee_count (-1: unknown), service_level, tag_count; texts that are unknown are "".
+        employee_count (-1: unknown), service_level, tag_count; texts that are unknown are "". "segmentMembers":
+        segment_id, segment (its name), customer_id: who is in it now.
         A customer or product that nobody knows is 0; a category that is missing is "". Money and quantities are float64, moments UTC.
         Transactions without a customer are there unless the parameters choose customers; those that the parameters choose, when they
         choose transactions.
@@ -75,7 +76,8 @@ class Snapshot(Protocol):
     def features(self, name: str, since: datetime.datetime | None = None,
                  until: datetime.datetime | None = None) -> "Sequence[FeatureColumn]":
         """The columns of a feature that the analysis says it reads: one, or those of a family. What customers did counts from `since` on
-        and before `until`; days are counted back from `until`, or else from `as_of`."""
+        and before `until`, and nothing that happened later is there to be computed with; days are counted back from `until`, or else from
+        `as_of`. What tables do not date (demographics, traits, behaviour), and scores of runs, are as they are known now."""
 
     def positions(self, ids: Sequence[str]) -> Any:
         """int64[k]: the numbers, in `graph().ids`, of customers given by opaque id. Raises `InvalidParameters` for any other."""

@@ -9,6 +9,7 @@ from sqlalchemy import ScalarSelect, func, select
 from schema.commerce.models import BrowseEventRow, ProductRow, ReviewRow, TransactionLineRow, TransactionRow
 from schema.context import Context
 from schema.customers.models import AddressRow, CustomerRow, TagRow
+from schema.marketing.models import SegmentMemberRow
 from schema.querying.reading import Question, question
 from schema.relationships.models import RelationshipKindRow, RelationshipRow
 from schema.rows import Row
@@ -18,7 +19,7 @@ SOURCES: Mapping[str, tuple[type[Row], ...]] = {
     "customers": (CustomerRow,), "relationships": (RelationshipRow,), "relationshipKinds": (RelationshipKindRow,),
     "behaviour": (TransactionRow,), "traits": (TagRow, CustomerRow, AddressRow, AddressRow),  # an address has a country and a city
     "transactions": (TransactionRow,), "transactionLines": (TransactionLineRow,), "products": (ProductRow,),
-    "browseEvents": (BrowseEventRow,), "reviews": (ReviewRow,), "demographics": (CustomerRow,),
+    "browseEvents": (BrowseEventRow,), "reviews": (ReviewRow,), "demographics": (CustomerRow,), "segmentMembers": (SegmentMemberRow,),
 }
 
 

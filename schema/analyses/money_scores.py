@@ -38,8 +38,8 @@ MoneyScoreFilter = operator_input(
 class MoneyScoreOf(ScoreOf):
     """As `ScoreOf`, for amounts. Made by `money_score`."""
 
-    def filter(self, name: str, description: str) -> Filter:
-        return Filter(Customer, name, MoneyScoreFilter, amount_holds, description, self.requires, beside=self.beside)
+    def filter(self, name: str, description: str, input: Any = MoneyScoreFilter) -> Filter:
+        return Filter(Customer, name, input, amount_holds, description, self.requires, beside=self.beside)
 
 
 def amount_holds(there: FromClause, operand: Operand) -> ColumnElement[bool]:

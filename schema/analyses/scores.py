@@ -1,12 +1,13 @@
 """Scores: what a run found about a customer as a number, shown, filtered by and sorted by in the database."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, and_, cast, func, select
+from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.analyses.freshness import stale
@@ -23,6 +24,7 @@ from schema.querying.inputs import Operand, SortDirection, operator_input
 WHICH = "The run to answer from; left out: the published one."
 COMPARISONS = ("gt", "gte", "lt", "lte")
 SCORE = "guanxi.score"  # the key of a score in the metadata of its field
+SlotOf = Callable[[Operand], ColumnElement[Any]]  # the slot that an argument asks for, NULL where it was not given
 
 
 @strawberry.type(description="What a run found about a customer, as a number.")
@@ -50,13 +52,13 @@ def run_argument() -> Any:
     return argument("run_id", strawberry.ID | None, WHICH)
 
 
-def published(analysis: str, slot: str) -> ColumnElement[Any]:
+def published(analysis: str, slot: str | ColumnElement[Any]) -> ColumnElement[Any]:
     """The number of the run that answers for a slot of an analysis, or NULL."""
     runs = PublishedRunRow.__table__.alias("published")
     return select(runs.c.run_id).where(runs.c.kind == analysis, runs.c.slot == slot).scalar_subquery()
 
 
-def given_or_published(operand: Operand, analysis: str, slot: str) -> ColumnElement[Any]:
+def given_or_published(operand: Operand, analysis: str, slot: str | ColumnElement[Any]) -> ColumnElement[Any]:
     """The number of the run that the caller names in `runId`, else of the published one. NULL when that is none of this analysis that
     has succeeded: what is still being written is nobody's to see. Bad ids are refused when they are bound."""
     if not isinstance(operand.value, Mapping) or "runId" not in operand.value:
@@ -76,14 +78,14 @@ class ScoreOf:
     slot: str
     match: Mapping[str, Any]
     requires: tuple[str, ...]
+    slots: Mapping[str, SlotOf] = field(repr=False, default_factory=dict)
     field: Any = field(repr=False, default=None)
 
-    def filter(self, name: str, description: str) -> Filter:
-        return Filter(Customer, name, ScoreFilter, holds, description, self.requires, beside=self.beside)
+    def filter(self, name: str, description: str, input: Any = ScoreFilter) -> Filter:
+        return Filter(Customer, name, input, holds, description, self.requires, beside=self.beside)
 
-    def order(self, name: str, description: str) -> Order:
-        return Order(Customer, name, lambda there, _: there.c.value, description, input=ScoreOrder, requires=self.requires,
-                     beside=self.beside)
+    def order(self, name: str, description: str, input: Any = ScoreOrder) -> Order:
+        return Order(Customer, name, lambda there, _: there.c.value, description, input=input, requires=self.requires, beside=self.beside)
 
     def published(self) -> Select[Any]:
         """SQL that gives customer_id, value, rank and percentile of the published run: a subquery for whoever reads the score."""
@@ -95,12 +97,19 @@ class ScoreOf:
     @property
     def beside(self) -> Beside:
         """The score's row of each customer."""
-        return Beside(self.table, self.belongs, (self.table.name, self.analysis, self.slot, *self.match.items()), "runId")
+        return Beside(self.table, self.belongs, (self.table.name, self.analysis, self.slot, *self.match.items()),
+                      ("runId", *self.slots))
 
     def of_run(self, there: FromClause, operand: Operand) -> ColumnElement[bool]:
         """The rows of the run that is asked for."""
-        return and_(there.c.run_id == given_or_published(operand, self.analysis, self.slot),
+        return and_(there.c.run_id == given_or_published(operand, self.analysis, self.asked_for(operand)),
                     *[there.c[name] == value for name, value in self.match.items()])
+
+    def asked_for(self, operand: Operand) -> str | ColumnElement[Any]:
+        """The slot that is to answer: that of the first argument with a value, else the usual one."""
+        names = operand.value if isinstance(operand.value, Mapping) else ()
+        chosen = [slot(operand) for name, slot in self.slots.items() if name in names]
+        return func.coalesce(*chosen, self.slot) if chosen else self.slot
 
     def belongs(self, here: FromClause, there: FromClause, operand: Operand) -> ColumnElement[bool]:
         return and_(there.c.customer_id == here.c.id, self.of_run(there, operand))
@@ -114,14 +123,19 @@ def holds(there: FromClause, operand: Operand) -> ColumnElement[bool]:
 
 
 def score(row: Any, *, analysis: str, slot: str, description: str, match: Mapping[str, Any] | None = None,
-          requires: Sequence[str] = ()) -> ScoreOf:
+          requires: Sequence[str] = (), arguments: Sequence[StrawberryArgument] = (), slots: Mapping[str, SlotOf] | None = None) -> ScoreOf:
     """A score of customers out of a plugin's table with the columns run_id, customer_id, value, rank and percentile.
 
     `match` are constants that tell its rows from others of the table, such as {"metric": "pageRank"}: with them, run and customer
     must be unique. `score(...).field` is the field, `.filter(name, description)` and `.order(name, description)` the keys.
+
+    Where a score is about something, such as a product, `arguments` ask for what, and `slots` says by the GraphQL name of each which slot
+    answers then: `lambda operand: "buys:" + cast(operand.parameter("productId", OpaqueId("p", "Product")), String)`. Keys take inputs of
+    the plugin's own then, as ScoreFilter and ScoreOrder with these fields.
     """
-    made = ScoreOf(table_of_row(row), analysis, slot, dict(match or {}), tuple(requires))
-    shown_as = joined(row, made.belongs, description, columns=shown(row), type_=Score | None, arguments=[run_argument()], requires=requires)
+    made = ScoreOf(table_of_row(row), analysis, slot, dict(match or {}), tuple(requires), dict(slots or {}))
+    shown_as = joined(row, made.belongs, description, columns=shown(row), type_=Score | None, arguments=[*arguments, run_argument()],
+                      requires=requires)
     shown_as.metadata = {**shown_as.metadata, SCORE: made}
     return replace(made, field=shown_as)
 

@@ -277,9 +277,11 @@ def computed(load: Callable[..., Awaitable[Mapping[Any, T]]], description: str, 
 
 
 def lookup(description: str, *, find: Callable[..., Awaitable[int | None]] | None = None, arguments: Sequence[StrawberryArgument] = (),
-           multipliers: Sequence[str] = ()) -> Any:
+           multipliers: Sequence[str] = (), type_: Any = None) -> Any:
+    """One record of the field's type on a root: the one with the argument `id`, or the one whose number `find(context, **arguments)`
+    gives, None for none. `type_` is the field's type where no annotation says it."""
     given = arguments or [argument("id", strawberry.ID, "The record's id.")]
-    return make(Lookup(find=find), description, cost=1, multipliers=multipliers, arguments=given)
+    return make(Lookup(find=find), description, cost=1, multipliers=multipliers, arguments=given, type_=type_)
 
 
 def referred(attribute: str, description: str, *, name: str | None = None, own: bool = False) -> Any:

@@ -15,15 +15,16 @@ from schema.querying.inputs import Operand
 @dataclass(frozen=True)
 class Beside:
     """At most one row of another table for each row: the one for which `match(here, there, operand)` holds. Keys with the same `same`
-    and the same value of the argument `given` share a join."""
+    and without any of the arguments `given` share a join."""
 
     table: Table
     match: Callable[[FromClause, FromClause, Operand], ColumnElement[bool]]
     same: Hashable
-    given: str
+    given: tuple[str, ...]
 
     def place(self, operand: Operand) -> Hashable:
-        return self.same, operand.path if isinstance(operand.value, Mapping) and self.given in operand.value else None
+        own = isinstance(operand.value, Mapping) and not operand.value.keys().isdisjoint(self.given)
+        return self.same, operand.path if own else None
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,9 @@ MEASUREMENTS = (
                 "{memberCount:,} customers in {clusterCount:,} clusters of alike buyers"),
     Measurement("rfm", {}, "{scoredCount:,} customers scored by what they bought; {unscoredCount:,} bought nothing"),
     Measurement("lifetimeValue", {"purchaseModel": "MBG_NBD"}, "{scoredCount:,} lifetime values and churn risks"),
+    Measurement("propensity", {"seed": 1}, "{scoredCount:,} probabilities of buying within {windowDays} days"),
+    Measurement("nextPurchase", {"seed": 1}, "{datedCount:,} dates of next purchases"),
+    Measurement("forecast", {"grain": "DAY", "seed": 1}, "{horizon:,} days of sales forecast"),
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from adbc_driver_manager.dbapi import DatabaseError  # and all that a connection needs, ahead of time
 from sqlalchemy import URL, make_url
 
@@ -53,11 +54,21 @@ class Connection:
         """Appends rows whose columns are called as the table's. Raises `BrokenReference`."""
         try:
             with self._adbc.cursor() as cursor:
-                cursor.adbc_ingest(table, rows, mode="append")
+                cursor.adbc_ingest(table, with_text_moments(rows) if self.dialect == "sqlite" else rows, mode="append")
         except DatabaseError as error:
             if error.sqlstate == "23503" or "FOREIGN KEY constraint failed" in str(error):
                 raise BrokenReference(table) from error
             raise
+
+
+def with_text_moments(rows: pa.Table) -> pa.Table:
+    """As SQLite keeps moments, so that they compare and sort with all others: RFC 3339 text ending in +00:00, as `isoformat` gives it."""
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_timestamp(field.type):
+            text = pc.strftime(rows[field.name].cast(pa.timestamp("us", "UTC")), "%Y-%m-%dT%H:%M:%S")
+            whole = pc.replace_substring_regex(text, r"\.000000$", "")
+            rows = rows.set_column(place, field.name, pc.binary_join_element_wise(whole, "+00:00", ""))
+    return rows
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def assert_measured(said: list[str]) -> None:
-    assert said[-9:] == ["Measuring the demo beside serving it; scores appear one after the other.",
+    assert said[-12:] == ["Measuring the demo beside serving it; scores appear one after the other.",
                          "  310 customers measured, 7 communities of them found",
                          "  2,169 proposals of partners for 222 customers",
                          "  438 rules of what is bought together, out of 1,281 baskets",
@@ -62,6 +62,9 @@ def assert_measured(said: list[str]) -> None:
                          "  306 customers in 4 clusters of alike buyers",
                          "  306 customers scored by what they bought; 4 bought nothing",
                          "  306 lifetime values and churn risks",
+                         "  306 probabilities of buying within 30 days",
+                         "  301 dates of next purchases",
+                         "  30 days of sales forecast",
                          demo.MEASURED]
 
 

@@ -16,6 +16,7 @@ from schema.features.contract import Feature, FeatureColumn, Period
 from schema.relationships.models import RelationshipSign
 from server.worker.snapshots.features import Scored, columns_of
 from server.worker.snapshots.graph import Numbering, Rows, TieGraph, both, directed_graph, holding
+from server.worker.snapshots.past import PastSnapshot
 
 PURPOSE = "analytics"
 SIGNS = {RelationshipSign.POSITIVE.name: 1, RelationshipSign.NEUTRAL.name: 0, RelationshipSign.NEGATIVE.name: -1}
@@ -42,6 +43,7 @@ class TakenSnapshot:
         self.excluded = int(refused.sum())
         self._kept = chosen & ~refused
         self._numbering = Numbering(customers[self._kept])
+        self._past: PastSnapshot | None = None
 
     @property
     def ids(self) -> Any:
@@ -60,7 +62,7 @@ class TakenSnapshot:
                 return self._customers
             case "relationships":
                 return self._relationships
-            case "behaviour" | "traits" | "browseEvents" | "reviews" | "demographics":
+            case "behaviour" | "traits" | "browseEvents" | "reviews" | "demographics" | "segmentMembers":
                 return self._described(name)
             case "transactions" | "transactionLines":
                 return self._sold(name)
@@ -142,7 +144,15 @@ class TakenSnapshot:
                  until: datetime.datetime | None = None) -> Sequence[FeatureColumn]:
         if name not in self._features:
             raise InvalidParameters(f"The feature {name} is not here any more: the plugin that brings it is gone or does not serve.")
-        return columns_of(self._features[name], self, self._scored.get(name), Period(since, until, until or self.as_of))
+        return columns_of(self._features[name], self._until(until), self._scored.get(name), Period(since, until, until or self.as_of))
+
+    def _until(self, moment: datetime.datetime | None) -> Any:
+        """Features are asked for one after the other with the same moment, and may keep what they worked out for others."""
+        if moment is None:
+            return self
+        if self._past is None or self._past.as_of != moment:
+            self._past = PastSnapshot(self, moment)
+        return self._past
 
     def positions(self, ids: Sequence[str]) -> Any:
         numbers = self._numbering(np.array([_customer(id_) for id_ in ids], dtype=np.int64))

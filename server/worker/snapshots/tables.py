@@ -147,6 +147,10 @@ TABLES = {table.name: table for table in (
           (given("customer_id", pa.int64(), "id"), BORN, words("education_level"), INCOME, words("income_currency"), words("industry"),
            unknown("employee_count", "employee_count", -1), words("service_level", LEVEL), given("tag_count", pa.int64(), TAGS)),
           "customers", "id"),
+    # Who is in which segment now.
+    Table("segmentMembers", "segment", (column("segment_id", pa.int64()), given("segment", pa.string(), "name"),
+                                        column("customer_id", pa.int64())),
+          "segment_members JOIN segments ON segments.id = segment_id WHERE until IS NULL", "segment_id, customer_id"),
     # What customers may have in common, each trait of a customer once.
     Table("traits", "customer", (column("customer_id", pa.int64()), column("trait", pa.string()), column("value", pa.string())),
           f"({' UNION '.join(TRAITS)}) AS traits", "customer_id, trait, value"),

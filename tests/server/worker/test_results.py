@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from schema.analyses.contract import Metric, Result
 from schema.extending.tables import PluginRow, customer_key, run_key
 from server.worker.canonical import digest_of
+from server.worker.database import with_text_moments
 from server.worker.results import writing
 from server.worker.results.digest import result_digest
 from server.worker.results.fitting import UnfitResult, fit
@@ -118,3 +119,9 @@ def test_chunks_hold_all_rows_and_skip_erased_customers(database_url: str, monke
     assert told[-1] == ("writing", 5, 5)
 
 
+def test_moments_are_written_to_sqlite_as_it_keeps_them() -> None:
+    moments = [datetime.datetime(2024, 5, 1, 7, 8, 9, micro, datetime.UTC) for micro in (0, 5, 120_000)]
+    table = pa.table({"name": ["a", "b", "c", "d"], "at": pa.array([*moments, None], pa.timestamp("us", "UTC"))})
+    written = with_text_moments(table)
+    assert written["at"].to_pylist() == [*(moment.isoformat() for moment in moments), None]
+    assert written["name"].to_pylist() == ["a", "b", "c", "d"]

@@ -1,0 +1,1 @@
+"""How a series is continued: plain functions on arrays, one file for each family of methods."""

@@ -1,0 +1,1 @@
+"""When a customer will buy next, and of which category."""
