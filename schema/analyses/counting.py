@@ -9,9 +9,11 @@ from sqlalchemy import ScalarSelect, func, select
 from schema.commerce.models import BrowseEventRow, ProductRow, ReviewRow, TransactionLineRow, TransactionRow
 from schema.context import Context
 from schema.customers.models import AddressRow, CustomerRow, TagRow
+from schema.marketing.models import SegmentMemberRow
 from schema.querying.reading import Question, question
 from schema.relationships.models import RelationshipKindRow, RelationshipRow
 from schema.rows import Row
+from schema.surveys.models import SurveyAnswerRow, SurveyQuestionRow, SurveyResponseRow
 
 # By table of a snapshot: the tables whose rows, taken together, are never fewer.
 SOURCES: Mapping[str, tuple[type[Row], ...]] = {
@@ -19,6 +21,8 @@ SOURCES: Mapping[str, tuple[type[Row], ...]] = {
     "behaviour": (TransactionRow,), "traits": (TagRow, CustomerRow, AddressRow, AddressRow),  # an address has a country and a city
     "transactions": (TransactionRow,), "transactionLines": (TransactionLineRow,), "products": (ProductRow,),
     "browseEvents": (BrowseEventRow,), "reviews": (ReviewRow,), "demographics": (CustomerRow,),
+    "surveyQuestions": (SurveyQuestionRow,), "surveyResponses": (SurveyResponseRow,), "surveyAnswers": (SurveyAnswerRow,),
+    "customerGroups": (SegmentMemberRow, *[CustomerRow] * 5, *[AddressRow] * 3),
 }
 
 
