@@ -38,7 +38,7 @@ OF_RUN = {
     "warnings": "at most 100, each at most 500 characters",
 }
 RUNS = ("AnalysisRun", "GraphMetricsRun", "LifetimeValueRun", "PotentialPartnersRun", "RecommendationRun", "RfmRun", "RuleMiningRun",
-        "SegmentationRun", "UnavailableRun")
+        "SatisfactionRun", "SegmentationRun", "UnavailableRun")
 # Lists that are no connection, and what bounds them.
 BOUNDED = {
     **{f"{run}.{name}": bound for run in RUNS for name, bound in OF_RUN.items()},
@@ -73,6 +73,9 @@ BOUNDED = {
     "Job.warnings": "written by the server",
     "LifetimeHoldout.byRepeats": "at most eight groups: none, one to six, seven or more",
     "LifetimeValueRun.modelParameters": "seven parameters",
+    "LikertItem.distribution": "the steps of a scale, at most 1,101",
+    "OrdinalModel.effects": "at most 98: two factors of 50 groups",
+    "OrdinalModel.thresholds": "one less than the steps of a scale",
     "Plugin.contributions": "as many as the plugin adds",
     "Plugin.kinds": "as many as the plugin brings",
     "Plugin.tables": "as many as the plugin has",
@@ -97,10 +100,22 @@ BOUNDED = {
     "RfmRun.scores": "five scores of three measures",
     "RfmRun.segments": "ten segments",
     "RuleCondition.words": "the words of a category, at most 100",
+    "SatisfactionComparison.gamesHowell": "the pairs of 20 groups",
+    "SatisfactionComparison.tukey": "the pairs of 20 groups",
+    "SatisfactionDrivers.drivers": "the questions of a run, at most 200",
+    "SatisfactionRun.comparisons": "one for each factor, at most two",
+    "SatisfactionRun.items": "the questions of a run, at most 200",
+    "SatisfactionRun.scales": "one for two of its questions at most, and one for all",
+    "SatisfactionScale.questions": "the questions of a run, at most 200",
+    "SatisfactionTrend.waves": "at most the last 120",
     "SegmentationPlane.variance": "two components",
     "SegmentationRun.kScores": "the numbers of clusters that were tried, at most 30",
     "SegmentationRun.columns": "the columns of a run, at most 50",
     "StaffRole.permissions": "the permissions that there are",
+    "Survey.questions": "at most 200",
+    "SurveyQuestion.labelsEn": "one for each step, at most 101",
+    "SurveyQuestion.labelsZh": "one for each step, at most 101",
+    "SurveyResponse.answers": "one for each question, at most 200",
     "Transaction.lines": "what one invoice has",
     "UserError.path": "as deep as the input",
     "Viewer.permissions": "the permissions that there are",
