@@ -9,9 +9,9 @@ from plugins.satisfaction.start import SatisfactionRunStartInput
 from plugins.satisfaction.types import SatisfactionRun
 
 DESCRIPTION = (
-    "Evaluates a survey: what each question says, whether questions measure the same (Cronbach's alpha), whether groups of customers differ "
-    "(analysis of variance, Welch, Kruskal and Wallis, pairs, a model of ordered answers) and which test suits, what goes along with "
-    "satisfaction as a whole, and how it went from wave to wave.")
+    "Evaluates a survey: what each question says, whether questions measure the same (Cronbach's alpha), whether groups of customers "
+    "differ (analysis of variance, Welch, Kruskal and Wallis, pairs, a model of ordered answers) and which test suits, what goes along "
+    "with satisfaction as a whole, and how it went from wave to wave.")
 
 
 def compute(snapshot: Snapshot, start: SatisfactionRunStartInput, progress: Progress) -> Result:

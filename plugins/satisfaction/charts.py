@@ -14,7 +14,8 @@ WIDE = {"en": 1, "zh": 2}  # how wide a character is
 WORDS = {
     "answers": ("How {count:,} responses answer", "{count:,} 份答卷的回答分布"),
     "shown": ("How {count:,} responses answer the first {shown} questions", "{count:,} 份答卷的回答分布（前 {shown} 题）"),
-    "share": ("Share of answers: unfavourable to the left, favourable to the right of the middle", "回答占比（中线左侧为负面，右侧为正面）"),
+    "share": ("Share of answers: unfavourable to the left, favourable to the right of the middle",
+              "回答占比（中线左侧为负面，右侧为正面）"),
     "lowest": ("lowest step", "最低"), "highest": ("highest step", "最高"), "middle": ("middle", "中间"),
     "turned": ("(turned round)", "（反向计分）"),
     "mean": ("Mean with its {sure:.0%} interval", "均值与 {sure:.0%} 置信区间"),
@@ -23,13 +24,16 @@ WORDS = {
     "satisfaction": ("Satisfaction, 0 to 100", "满意度（0–100）"),
     "importance": ("Share of what is explained", "解释占比（相对重要性）"),
     "performance": ("How high the question stands, 0 to 100", "题目得分（0–100）"),
-    "drivers": ("What goes along with {key}: {share:.0%} of its variance is explained",
-                "“{key}”的驱动因素（解释方差 {share:.0%}）"),
-    "trend": ("From wave to wave", "各期变化"), "changing": ("From wave to wave: {slope:+.2f} a wave (p {p})", "各期变化：每期 {slope:+.2f}（p {p}）"),
+    "drivers": ("What goes along with {what}: {share:.0%} of its variance is explained",
+                "“{what}”的驱动因素（解释方差 {share:.0%}）"),
+    "trend": ("From wave to wave", "各期变化"),
+    "changing": ("From wave to wave: {slope:+.2f} a wave (p {p})", "各期变化：每期 {slope:+.2f}（p {p}）"),
     "waves": ("Wave, and responses", "期次与答卷数"),
     "ANOVA": ("F({between:.0f}, {within:.0f}) = {statistic:.2f}, p {p}", "F({between:.0f}, {within:.0f}) = {statistic:.2f}，p {p}"),
-    "WELCH": ("Welch F({between:.0f}, {within:.1f}) = {statistic:.2f}, p {p}", "Welch F({between:.0f}, {within:.1f}) = {statistic:.2f}，p {p}"),
-    "KRUSKAL_WALLIS": ("Kruskal-Wallis H({between:.0f}) = {statistic:.2f}, p {p}", "Kruskal-Wallis H({between:.0f}) = {statistic:.2f}，p {p}"),
+    "WELCH": ("Welch F({between:.0f}, {within:.1f}) = {statistic:.2f}, p {p}",
+              "Welch F({between:.0f}, {within:.1f}) = {statistic:.2f}，p {p}"),
+    "KRUSKAL_WALLIS": ("Kruskal-Wallis H({between:.0f}) = {statistic:.2f}, p {p}",
+                       "Kruskal-Wallis H({between:.0f}) = {statistic:.2f}，p {p}"),
     "NONE": ("nothing varies", "无差异可检验"),
 }
 KEPT_AS = {"ANOVA": "anova", "WELCH": "welch", "KRUSKAL_WALLIS": "kruskal"}
@@ -203,7 +207,7 @@ def draw_drivers(result: Result, _: Snapshot, language: str) -> Any:
     for axes in (left, right):
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)
-    titled(left, word("drivers", language, key=compared_by(result, language), share=found["explained"]))
+    titled(left, word("drivers", language, what=compared_by(result, language), share=found["explained"]))
     return figure
 
 

@@ -48,7 +48,8 @@ def choose(found: Groups, steps: int | None, variances: Test | None, shape: Norm
 
 def same(found: Groups) -> Label:
     if np.ptp(found.centre):
-        return {"en": "No test: within each group everybody answered alike, so chance has no measure.", "zh": "无适用检验：各组内答案完全一致，无法衡量随机误差。"}
+        return {"en": "No test: within each group everybody answered alike, so chance has no measure.",
+                "zh": "无适用检验：各组内答案完全一致，无法衡量随机误差。"}
     return {"en": "No test: everybody answered alike, there is nothing to compare.", "zh": "无适用检验：所有答案相同，无可比较。"}
 
 

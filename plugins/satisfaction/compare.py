@@ -61,7 +61,7 @@ def groups(factor: Factor, place: int, values: Floats, found: Groups, confidence
     deviation = [float(np.sqrt(one)) if n > 1 else None for one, n in zip(found.variance, size, strict=True)]
     bounds = [interval(at, spread / n**0.5, n - 1, confidence) if spread is not None else (None, None)
               for at, spread, n in zip(mean, deviation, size, strict=True)]
-    return {"factor": [place] * len(size), "label_en": [one["en"] for one in factor.labels], "label_zh": [one["zh"] for one in factor.labels],
+    return {"factor": [place] * len(size), **{f"label_{name}": [one[name] for one in factor.labels] for name in ("en", "zh")},
             "size": size, "mean": mean, "deviation": deviation, "low": [low for low, _ in bounds], "high": [high for _, high in bounds],
             "median": [float(np.median(value[group == at])) for at in range(len(size))],
             "low_scoring": [high is not None and high < grand for _, high in bounds]}
@@ -77,8 +77,8 @@ def together(first: Factor, second: Factor, values: Floats, progress: Progress) 
         progress.warn("The two factors could not be compared together: one says all that the other does, or too few responses have both.")
         return None
     if found.empty:
-        progress.warn(f"Of the groups that both factors make together {found.empty:,} are empty: what is said of their interaction holds for "
-                      "the others only.")
+        progress.warn(f"Of the groups that both factors make together {found.empty:,} are empty: what is said of their interaction holds "
+                      "for the others only.")
     made = {"first": of_factor(first, found.first), "second": of_factor(second, found.second), "within": found.within,
             "freedom": found.freedom, "responses": int(kept.sum()), "empty": found.empty}
     return made | {"interaction": of_factor(None, found.interaction) if found.interaction else None}

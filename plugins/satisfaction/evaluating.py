@@ -30,33 +30,52 @@ def evaluate(snapshot: Snapshot, start: SatisfactionRunStartInput, progress: Pro
     progress("reading answers")
     everything = read(snapshot, start)
     places = wanted(everything, start)
-    chosen = in_wave(everything, start).latest()
+    of_wave = in_wave(everything, start)
+    chosen = of_wave.latest()
     enough(chosen, places, start)
-    if (repeated := len(in_wave(everything, start)) - len(chosen)) > 0:
-        progress.warn(f"Of customers who answered more than once the latest response counts: {repeated:,} earlier ones are in the trend only.")
+    repeated = len(of_wave) - len(chosen)
+    if repeated:
+        progress.warn("Of customers who answered more than once the latest response counts: "
+                      f"{repeated:,} earlier ones are in the trend only.")
     progress("describing")
     told = items(chosen, places, start.confidence)
     of_scales = scales(chosen, places, told, start.confidence, progress)
     result = outcome(chosen, places, start)
     progress("comparing")
     made = factors(snapshot, chosen, start, ~np.isnan(result.values), progress)
-    compared = [comparison(factor, result.values, result.question, start.confidence) for factor in made]
-    rows = [groups(factor, at, result.values, found, start.confidence) for at, (factor, (_, found)) in enumerate(zip(made, compared, strict=True))]
-    both = together(*made, result.values, progress) if len(made) == 2 else None
-    model = ordinal(made, result.values, result.question, progress) if made and result.question else None
+    compared, rows = compare(made, result, start.confidence, progress)
     progress("explaining")
-    why = driving(chosen, [place for place in places if place != result.place], result.place, start.confidence, progress) \
-        if result.place is not None and len(places) > 1 else None
-    over_time = trend(everything, start.trend, outcome(everything, places, start).values, result.place, start.confidence, progress)
+    whole = outcome(everything, places, start)
     summary = {
-        "responses": len(chosen), "repeated": repeated, "customers": int(len(np.unique(chosen.customer[chosen.customer > 0]))),
-        "nobodys": int((chosen.customer == 0).sum()), "overall": compared_by(result, chosen, start), "items": told, "scales": of_scales,
-        "comparisons": [one for one, _ in compared], "together": both, "ordinal": model, "drivers": why, "trend": over_time,
-        "survey": start.survey, "confidence": start.confidence,
+        "survey": start.survey, "confidence": start.confidence, "responses": len(chosen), "repeated": repeated,
+        "customers": len(np.unique(chosen.customer[chosen.customer > 0])), "nobodys": int((chosen.customer == 0).sum()),
+        "overall": compared_by(result, start), "items": told, "scales": of_scales, **compared,
+        "drivers": explained(chosen, places, result, start, progress),
+        "trend": trend(everything, start.trend, whole.values, whole.place, start.confidence, progress),
     }
     return Result({"satisfaction_scores": scored(chosen, places), "satisfaction_groups": group_table(rows),
                    "satisfaction_members": member_table(chosen, made, result.values)},
                   summary, drawing={"questions": [chosen.questions[place] for place in places], "outcome": result.question})
+
+
+Columns = dict[str, list[Any]]
+
+
+def compare(made: list[Factor], result: Outcome, confidence: float, progress: Progress) -> tuple[dict[str, Any], list[Columns]]:
+    """What is said of each factor and of all together, and the columns of their groups."""
+    compared = [comparison(factor, result.values, result.question, confidence) for factor in made]
+    rows = [groups(factor, at, result.values, found, confidence)
+            for at, (factor, (_, found)) in enumerate(zip(made, compared, strict=True))]
+    return {"comparisons": [one for one, _ in compared],
+            "together": together(*made, result.values, progress) if len(made) == 2 else None,
+            "ordinal": ordinal(made, result.values, result.question, progress) if made and result.question else None}, rows
+
+
+def explained(found: Answers, places: list[int], result: Outcome, start: SatisfactionRunStartInput,
+              progress: Progress) -> dict[str, Any] | None:
+    if result.place is None or len(places) < 2:
+        return None
+    return driving(found, [place for place in places if place != result.place], result.place, start.confidence, progress)
 
 
 def read(snapshot: Snapshot, start: SatisfactionRunStartInput) -> Answers:
@@ -83,8 +102,8 @@ def wanted(found: Answers, start: SatisfactionRunStartInput) -> list[int]:
         if number not in known:
             raise InvalidParameters(f"sq_{number} is no question of this survey.", *path)
         if not found.questions[known[number]].ordered:
-            raise InvalidParameters(f"The steps of {found.questions[known[number]].key} have no order: they can be grouped by, not averaged.",
-                                    *path)
+            raise InvalidParameters(f"The steps of {found.questions[known[number]].key} have no order: responses can be grouped by them, "
+                                    "and nothing more.", *path)
     by = {int(str(one.question_id).partition("_")[2]) for one in start.by if one.question_id}
     chosen = [known[number] for number in start.asked] or [
         place for place, question in enumerate(found.questions) if question.ordered and question.id not in by]
@@ -110,7 +129,7 @@ def outcome(found: Answers, places: list[int], start: SatisfactionRunStartInput)
     return Outcome(np.where(given == MISSING, np.nan, given.astype(np.float64)), place, found.questions[place])
 
 
-def compared_by(result: Outcome, found: Answers, start: SatisfactionRunStartInput) -> dict[str, Any]:
+def compared_by(result: Outcome, start: SatisfactionRunStartInput) -> dict[str, Any]:
     return {"question_id": result.question.id if result.question else None, "key": result.question.key if result.question else None,
             "lowest": result.question.low if result.question else 0, "highest": result.question.high if result.question else 100,
             **mean_of(result.values[~np.isnan(result.values)], start.confidence)}
@@ -133,7 +152,7 @@ SCHEMA = pa.schema([("id", pa.int64()), ("factor", pa.int16()), ("label_en", pa.
                     ("median", pa.float64()), ("low_scoring", pa.bool_())])
 
 
-def group_table(rows: list[dict[str, list[Any]]]) -> pa.Table:
+def group_table(rows: list[Columns]) -> pa.Table:
     columns = {name: [cell for one in rows for cell in one[name]] for name in SCHEMA.names if name != "id"}
     return pa.table({"id": list(range(len(columns["factor"]))), **columns}, schema=SCHEMA)
 

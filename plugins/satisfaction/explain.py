@@ -31,7 +31,8 @@ def driving(found: Answers, places: Sequence[int], overall: int, confidence: flo
         progress.warn(f"Questions that everybody answered alike explain nothing: {', '.join(left[:10])}.")
     told = fitted(found, values, varies, places, confidence, progress) if varies else None
     if told is None:
-        progress.warn(f"What drives satisfaction cannot be told from {len(values):,} responses that answer all of {len(places) + 1} questions.")
+        progress.warn(f"What drives satisfaction cannot be told from {len(values):,} responses that answer all of {len(places) + 1} "
+                      "questions.")
         return None
     if int(whole.sum()) < FEW * int((found.values[:, overall] != MISSING).sum()):
         progress.warn(f"Drivers rest on the {len(values):,} responses that answer all of {len(places) + 1} questions.")
@@ -61,7 +62,7 @@ def fitted(found: Answers, values: Floats, varies: list[int], places: Sequence[i
 
 
 # -- waves --
-def trend(found: Answers, by: TrendPeriod, values: Floats, place: int | None, confidence: float, progress: Progress) -> dict[str, Any] | None:
+def trend(found: Answers, by: TrendPeriod, values: Floats, place: int | None, confidence: float, progress: Progress) -> dict[str, Any]:
     """`values`: float64[n], what each response says of what is compared; `place`: of the question that this is. The last waves of too many
     are shown."""
     names, wave = waves(found, by)
@@ -71,9 +72,10 @@ def trend(found: Answers, by: TrendPeriod, values: Floats, place: int | None, co
     for at in range(max(len(names) - MOST_WAVES, 0), len(names)):
         rows = wave == at
         there = values[rows]
-        told.append({"name": dict(names[at]), "begins": moment(int(found.moment[rows].min())), "ends": moment(int(found.moment[rows].max())),
+        when = found.moment[rows]
+        told.append({"name": dict(names[at]), "begins": moment(int(when.min())), "ends": moment(int(when.max())),
                      **mean_of(there[~np.isnan(there)], confidence), **of_steps(found, rows, place)})
-    return {"waves": told, "slope": slope(values, wave)} if told else None
+    return {"waves": told, "slope": slope(values, wave)}
 
 
 def of_steps(found: Answers, rows: Any, place: int | None) -> dict[str, Any]:

@@ -102,15 +102,15 @@ def large_enough(factor: Factor, there: Any, least: int, at: int, progress: Prog
     """Without groups that are too small to compare. Raises `InsufficientData` when fewer than two are left, and `InvalidParameters` when
     there are too many."""
     title, size = factor.title["en"], np.bincount(factor.group[(factor.group >= 0) & there], minlength=len(factor.labels))
-    kept = np.flatnonzero(size >= least)
+    kept = np.flatnonzero(size >= least).tolist()
     if factor.ambiguous:
         progress.warn(f"{title}: {factor.ambiguous:,} responses are of customers in several groups, and were left out of the comparison.")
     if (small := int((size > 0).sum()) - len(kept)) > 0:
         progress.warn(f"{title}: {small:,} of {int((size > 0).sum()):,} groups have fewer than {least:,} responses, "
                       f"{int(size[size < least].sum()):,} together, and were left out of the comparison.")
     if len(kept) > MOST_GROUPS:
-        raise InvalidParameters(f"{title} makes {len(kept):,} groups of {least:,} responses or more; at most {MOST_GROUPS} can be compared. "
-                                "Take something coarser, or ask for larger groups by minimumGroup.", "factors", str(at))
+        raise InvalidParameters(f"{title} makes {len(kept):,} groups of {least:,} responses or more; at most {MOST_GROUPS} can be "
+                                "compared. Take something coarser, or ask for larger groups by minimumGroup.", "factors", str(at))
     if len(kept) < 2:
         raise InsufficientData(f"{title}: {int(there.sum()):,} responses make {len(kept)} groups of {least:,} or more, of "
                                f"{int((size > 0).sum()):,} in all; a comparison takes two. Nothing is known of {factor.unknown:,}.")

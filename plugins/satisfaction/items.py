@@ -30,7 +30,8 @@ def items(found: Answers, places: Sequence[int], confidence: float) -> list[dict
     return made
 
 
-def scales(found: Answers, places: Sequence[int], made: list[dict[str, Any]], confidence: float, progress: Progress) -> list[dict[str, Any]]:
+def scales(found: Answers, places: Sequence[int], made: list[dict[str, Any]], confidence: float,
+           progress: Progress) -> list[dict[str, Any]]:
     """One for each name of a scale with two questions or more, and the whole of all questions, called "", last. What each says of its
     questions is noted in `made`."""
     names = sorted({found.questions[place].scale for place in places} - {""})
@@ -79,7 +80,8 @@ def mean_of(values: Any, confidence: float) -> dict[str, Any]:
     return {"responses": n, "mean": mean, "deviation": deviation, "low": low, "high": high}
 
 
-def caution(found: Answers, name: str, places: Sequence[int], item_total: Sequence[float | None], complete: int, progress: Progress) -> None:
+def caution(found: Answers, name: str, places: Sequence[int], item_total: Sequence[float | None], complete: int,
+            progress: Progress) -> None:
     of = f"the scale {name}" if name else "all questions"
     if name:
         for place, correlation in zip(places, item_total, strict=True):

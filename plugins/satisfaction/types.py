@@ -38,7 +38,6 @@ def worded(name: str, description: str) -> Any:
         found: str = getattr(root, name)[info.context.language]
         return found
 
-    text.__annotations__["root"] = strawberry.Parent[Any]
     return strawberry.field(resolver=text, description=description)
 
 
@@ -104,7 +103,8 @@ class VarianceEffect:
     name: str = worded("words", "What varies, in the caller's language.")
     sum_of_squares: float = strawberry.field(description="The squares that it explains.")
     test: SatisfactionTest = strawberry.field(description="The F test.")
-    eta_squared: float = strawberry.field(description="The share of the variance that it explains; with two factors, of what the others leave.")
+    eta_squared: float = strawberry.field(description=(
+        "The share of the variance that it explains; with two factors, of what the others leave."))
     omega_squared: float = strawberry.field(description="The same, less biased.")
 
 

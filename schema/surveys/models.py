@@ -13,7 +13,8 @@ from schema.rows import Key, Reference, Row, named, text, utc_now
 @strawberry.enum(description="What the steps of a question mean.")
 class QuestionKind(enum.Enum):
     SCALE = strawberry.enum_value("SCALE", description="They lead from low to high, such as from “disagree” to “agree”.")
-    CHOICE = strawberry.enum_value("CHOICE", description="They have no order, such as countries: answers are grouped by them, never averaged.")
+    CHOICE = strawberry.enum_value("CHOICE", description=(
+        "They have no order, such as countries: answers are grouped by them, never averaged."))
 
 
 class SurveyRow(Row):

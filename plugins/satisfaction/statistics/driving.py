@@ -51,7 +51,7 @@ class Singular(Exception):
 
 
 def drivers(outcome: Floats, values: Floats, confidence: float = 0.95) -> Drivers | None:
-    """`outcome`: float64[n]; `values`: float64[n, k], none of the columns constant. None for too few rows, or an outcome that does not vary.
+    """`outcome`: float64[n]; `values`: float64[n, k], none of the columns constant. None for too few rows, or an outcome that never varies.
     Raises `Singular`. O(n k^2)."""
     n, k = values.shape
     if n < k + 2:
@@ -87,7 +87,8 @@ def inverted(correlations: Floats) -> Floats:
         if left[at, at] < 1e-10:
             raise Singular(at)
         left[at + 1:] -= np.outer(left[at + 1:, at] / left[at, at], left[at])
-    return np.linalg.inv(correlations)
+    found: Floats = np.linalg.inv(correlations)
+    return found
 
 
 def relative_weights(correlations: Floats, shared: Floats) -> Floats:

@@ -6,6 +6,7 @@ textbook's sum of squares fails on (NIST's SmLs04 to SmLs09).
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,8 @@ class Groups:
 
     @property
     def mean(self) -> Floats:
-        return self.centre + self.origin
+        found: Floats = self.centre + self.origin
+        return found
 
     @property
     def variance(self) -> Floats:
@@ -64,7 +66,8 @@ def grouped(values: Floats, group: Numbers, g: int) -> Groups:
     rest = shifted - centre[group]
     nudge = np.bincount(group, rest, minlength=g) / size  # what the first pass lost
     centre, rest = centre + nudge, rest - nudge[group]
-    return Groups(size, centre, np.bincount(group, rest * rest, minlength=g), float(values[0]))
+    squares: Floats = np.bincount(group, rest * rest, minlength=g).astype(np.float64)
+    return Groups(size, centre, squares, float(values[0]))
 
 
 def anova(found: Groups) -> Variance | None:
@@ -116,7 +119,7 @@ def levene(values: Floats, group: Numbers, g: int) -> Test | None:
     order = np.lexsort((values, group))
     starts = np.searchsorted(group[order], np.arange(g + 1))
     ranked = values[order]
-    medians = np.array([np.median(ranked[a:b]) for a, b in zip(starts[:-1], starts[1:], strict=True)])
+    medians = np.array([np.median(ranked[a:b]) for a, b in pairwise(starts.tolist())])
     found = anova(grouped(np.abs(values - medians[group]), group, g))
     return found.test if found else None
 

@@ -94,8 +94,8 @@ REVIEWS = (
 
 # And beside these a column for each question of the survey.
 SURVEY_RESPONSES = (
-    needed("survey", values.text(64)), plain("externalId", KEY), plain("customer", KEY), moment("submittedAt"), plain("wave", values.text(64)),
-    *NEWCOMERS,
+    needed("survey", values.text(64)), plain("externalId", KEY), plain("customer", KEY), moment("submittedAt"),
+    plain("wave", values.text(64)), *NEWCOMERS,
 )
 
 FIELDS: dict[ImportTarget, tuple[Field, ...]] = {

@@ -56,7 +56,7 @@ def asked(engine: Engine | Connection, plan: Plan) -> Asked:
             known = session.scalars(select(SurveyRow.key).order_by(SurveyRow.key).limit(KNOWN))
             raise Unusable(problem(ErrorCode.NOT_FOUND, "import_no_survey", "survey", key=name[:64], known=", ".join(known) or "-"))
         fields = tuple(plain(question.key, answer(question)) for question in row.questions)
-        opens, closes = (moment and moment.isoformat() for moment in (row.open_from, row.open_to))
+        opens, closes = (moment.isoformat() if moment else None for moment in (row.open_from, row.open_to))
         return Asked(row.id, row.revision, opens, closes, {question.key: question.id for question in row.questions}, fields)
 
 

@@ -117,8 +117,8 @@ PREFERRED = "row_number() OVER (PARTITION BY customer_id ORDER BY preferred DESC
 HOME = f"(SELECT customer_id, region, city, country, {PREFERRED} AS place FROM addresses) AS homes WHERE place = 1"  # noqa: S608
 # What customers can be grouped by, each group of a customer once: the address is the preferred one.
 GROUPS = (
-    "SELECT customer_id, 'SEGMENT' AS attribute, name AS value FROM segment_members JOIN segments ON segments.id = segment_id "
-    "WHERE until IS NULL",
+    ("SELECT customer_id, 'SEGMENT' AS attribute, name AS value FROM segment_members JOIN segments ON segments.id = segment_id "
+     "WHERE until IS NULL"),
     "SELECT id, 'KIND', kind FROM customers",
     "SELECT id, 'GENDER', gender FROM customers WHERE gender <> ''",
     "SELECT id, 'EDUCATION_LEVEL', education_level FROM customers WHERE education_level <> ''",
@@ -174,8 +174,9 @@ TABLES = {table.name: table for table in (
           f"({' UNION '.join(GROUPS)}) AS memberships", "customer_id, attribute, value"),
     Table("surveyQuestions", "survey",
           (column("id", pa.int64()), column("survey_id", pa.int64()), column("key", pa.string()), column("position", pa.int64()),
-           column("kind", pa.string()), words("text_en"), words("text_zh"), column("scale_min", pa.int64()), column("scale_max", pa.int64()),
-           flag("reverse_scored"), words("scale"), listed("labels_en"), listed("labels_zh")), "survey_questions", "survey_id, position"),
+           column("kind", pa.string()), words("text_en"), words("text_zh"), column("scale_min", pa.int64()),
+           column("scale_max", pa.int64()), flag("reverse_scored"), words("scale"), listed("labels_en"), listed("labels_zh")),
+          "survey_questions", "survey_id, position"),
     Table("surveyResponses", "surveyResponse",
           (column("id", pa.int64()), column("survey_id", pa.int64()), reference("customer_id", "customer_id"), column("wave", pa.string()),
            moment("submitted_at")), "survey_responses", "id"),

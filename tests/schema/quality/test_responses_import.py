@@ -22,7 +22,8 @@ def asked(importing: Importing) -> Importing:
     scale, choice = QuestionKind.SCALE, QuestionKind.CHOICE
     with Session(importing.database.engine) as session, session.begin():
         session.add(SurveyRow(key="service", title_en="Service", questions=[
-            SurveyQuestionRow(key="overall", position=1, kind=scale, text_en="?", scale_min=1, scale_max=3, labels_en=["bad", "fair", "good"]),
+            SurveyQuestionRow(key="overall", position=1, kind=scale, text_en="?", scale_min=1, scale_max=3,
+                              labels_en=["bad", "fair", "good"]),
             SurveyQuestionRow(key="slow", position=2, kind=scale, text_en="?", scale_min=1, scale_max=5, reverse_scored=True),
             SurveyQuestionRow(key="where", position=3, kind=choice, text_en="?", scale_min=1, scale_max=2, labels_en=["Shop", "Web"],
                               labels_zh=["店内", "网上"])]))

@@ -210,8 +210,9 @@ def add_surveys(world: World, chance: random.Random) -> None:
                   revision=id_, created_at=START + datetime.timedelta(days=id_), updated_at=START)
         for position in range(1, 4):
             kind = QuestionKind.CHOICE if position == 3 else QuestionKind.SCALE
-            world.add(surveys.SurveyQuestionRow, id=10 * id_ + position, survey_id=id_, key=f"q{position}", position=4 - position, kind=kind,
-                      text_en=en and f"{en} {position}?", text_zh=zh and f"{zh} {position}？", scale_min=1, scale_max=2 + position,
+            world.add(surveys.SurveyQuestionRow, id=10 * id_ + position, survey_id=id_, key=f"q{position}", position=4 - position,
+                      kind=kind, text_en=en and f"{en} {position}?", text_zh=zh and f"{zh} {position}？", scale_min=1,
+                      scale_max=2 + position,
                       reverse_scored=position == 2, scale=None if position == 3 else "service",
                       labels_en=["a", "b", "c"] if position == 1 else None)
     for id_ in range(1, 201):

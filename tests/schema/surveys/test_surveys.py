@@ -125,7 +125,8 @@ async def test_who_answered_is_shown_to_few(asking: Asking) -> None:
     answer = await asking.execute("{ surveys { nodes { responses { nodes { customer { id } answers { value } } } } } }")
     assert [error.extensions["code"] for error in answer.errors] == ["FORBIDDEN"]
     assert answer.data["surveys"]["nodes"][0]["responses"]["nodes"] == [{"customer": None, "answers": [{"value": 2}]}]
-    chosen = await asking.execute(f'{{ surveys {{ nodes {{ responses(where: {{customerId: {{eq: "{customer}"}}}}) {{ totalCount }} }} }} }}')
+    theirs = f'{{customerId: {{eq: "{customer}"}}}}'
+    chosen = await asking.execute(f"{{ surveys {{ nodes {{ responses(where: {theirs}) {{ totalCount }} }} }} }}")
     assert [error.extensions["code"] for error in chosen.errors] == ["FORBIDDEN"]
     asking.permissions = EVERYTHING - {"surveys.write"}
     answer = await asking.execute(f'mutation {{ surveyDelete(input: {{id: "{made["id"]}"}}) {{ deletedId }} }}')

@@ -35,7 +35,8 @@ def all_orders(outcome: np.ndarray, values: np.ndarray) -> np.ndarray:
     known = {(): 0.0}
     for size in range(1, k + 1):
         for chosen in permutations(range(k), size):
-            known[chosen] = known.get(tuple(sorted(chosen)), 0.0) or sm.OLS(outcome, sm.add_constant(values[:, sorted(chosen)])).fit().rsquared
+            columns = sorted(chosen)
+            known[chosen] = known.get(tuple(columns), 0.0) or sm.OLS(outcome, sm.add_constant(values[:, columns])).fit().rsquared
     gains = np.zeros(k)
     orders = list(permutations(range(k)))
     for order in orders:

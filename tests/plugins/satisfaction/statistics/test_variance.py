@@ -45,8 +45,7 @@ def test_one_factor(seed: int) -> None:
     assert table.omega == pytest.approx(max((lines["sum_sq"].iloc[0] - 3 * mean) / (total + mean), 0), **CLOSE)
     unequal, theirs = welch(found), anova_oneway(values, group, use_var="unequal")
     assert unequal is not None
-    assert (unequal.statistic, unequal.within, unequal.p) == (pytest.approx(theirs.statistic, **CLOSE), pytest.approx(theirs.df[1], **CLOSE),
-                                                              pytest.approx(theirs.pvalue, **CLOSE))
+    assert [unequal.statistic, unequal.within, unequal.p] == pytest.approx([theirs.statistic, theirs.df[1], theirs.pvalue], **CLOSE)
     spread, brown = levene(values, group, 4), stats.levene(*parts)
     assert spread is not None
     assert (spread.statistic, spread.p) == (pytest.approx(brown.statistic, **CLOSE), pytest.approx(brown.pvalue, **CLOSE))
