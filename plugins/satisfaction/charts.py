@@ -9,8 +9,8 @@ from guanxi import Chart, Result, Snapshot
 # From unfavourable to favourable; grey in the middle.
 LOW, MIDDLE, HIGH = ("#b8433a", "#d98d80", "#eecac4"), "#d9d9d9", ("#c6dbef", "#6fa3d3", "#2f6db0")
 BLUE, GREY, RED = "#2f6db0", "0.55", "#b8433a"
-MOST_ITEMS, MOST_DRIVERS, LABEL = 30, 20, 44
-WIDE = {"en": 1, "zh": 2}  # how wide a character is
+MOST_ITEMS, MOST_DRIVERS = 30, 20
+LABEL, GROUP = 52, 18  # characters of what is asked, and of a group's name
 WORDS = {
     "answers": ("How {count:,} responses answer", "{count:,} 份答卷的回答分布"),
     "shown": ("How {count:,} responses answer the first {shown} questions", "{count:,} 份答卷的回答分布（前 {shown} 题）"),
@@ -18,13 +18,13 @@ WORDS = {
               "回答占比（中线左侧为负面，右侧为正面）"),
     "lowest": ("lowest step", "最低"), "highest": ("highest step", "最高"), "middle": ("middle", "中间"),
     "turned": ("(turned round)", "（反向计分）"),
-    "mean": ("Mean with its {sure:.0%} interval", "均值与 {sure:.0%} 置信区间"),
+    "mean": ("{what} (mean with its {sure:.0%} interval)", "{what}（均值与 {sure:.0%} 置信区间）"),
     "groups": ("{factor}: {test}", "{factor}：{test}"),
     "all": ("All: {mean:.2f}", "总体：{mean:.2f}"),
     "satisfaction": ("Satisfaction, 0 to 100", "满意度（0–100）"),
     "importance": ("Share of what is explained", "解释占比（相对重要性）"),
     "performance": ("How high the question stands, 0 to 100", "题目得分（0–100）"),
-    "drivers": ("What goes along with {what}: {share:.0%} of its variance is explained",
+    "drivers": ('What goes along with "{what}": {share:.0%} of its variance is explained',
                 "“{what}”的驱动因素（解释方差 {share:.0%}）"),
     "trend": ("From wave to wave", "各期变化"),
     "changing": ("From wave to wave: {slope:+.2f} a wave (p {p})", "各期变化：每期 {slope:+.2f}（p {p}）"),
@@ -51,12 +51,21 @@ def titled(axes: Any, text: str) -> None:
     axes.set_title(text, loc="left", fontsize=11)
 
 
-def named(question: Any, language: str) -> str:
-    """What is asked, cut to a line."""
+def named(question: Any, language: str, most: int = LABEL) -> str:
+    """What is asked, in one line; a wide character takes the room of two."""
     text = question.called(language) or question.key
-    most = LABEL // WIDE["zh" if any(character > "\u2e7f" for character in text) else "en"]
-    cut = shorten(text, most, placeholder=" …") if " " in text else text[:most] + ("…" if len(text) > most else "")
-    return f"{cut} {word('turned', language)}" if question.reverse else cut
+    most = most // 2 if any(character > "\u2e7f" for character in text) else most
+    return shorten(text, most, placeholder=" …") if " " in text else text[:most] + ("…" if len(text) > most else "")
+
+
+def beside(axes: Any, questions: Sequence[Any], language: str) -> None:
+    """What is asked to the left of each row: labels of ticks have less room. The first is on top."""
+    for at, question in enumerate(questions):
+        text = named(question, language) + (f"\n{word('turned', language)}" if question.reverse else "")
+        axes.annotate(text, (0, at), xycoords=("axes fraction", "data"), xytext=(-7, 0), textcoords="offset points", ha="right",
+                      va="center", fontsize=8, annotation_clip=False)
+    axes.set_yticks([])
+    axes.set_ylim(len(questions) - 0.45, -0.55)
 
 
 # -- diverging bars --
@@ -76,14 +85,15 @@ def draw_answers(result: Result, _: Snapshot, language: str) -> Any:
         start = -middle(shares)
         for share, colour in zip(shares, colours(len(shares)), strict=True):
             axes.barh(at, share, left=start, height=0.72, color=colour, linewidth=0)
-            if share >= 0.06:
+            if share >= 0.05:
                 axes.text(start + share / 2, at, f"{share:.0%}", ha="center", va="center", fontsize=7,
                           color="white" if colour in (LOW[0], HIGH[-1]) else "0.2")
             start += share
+        axes.annotate(f"{one['answered']:,}", (start, at), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7, color="0.4")
     axes.axvline(0, color="0.25", linewidth=0.8)
-    axes.set_yticks(range(len(shown)), [f"{named(question, language)}\nn = {one['answered']:,}" for question, one in shown], fontsize=8)
-    axes.invert_yaxis()
-    axes.tick_params(axis="y", length=0)
+    beside(axes, [question for question, _ in shown], language)
+    below = [middle(one["distribution"]) / one["answered"] for _, one in shown]
+    axes.set_xlim(-max(below) - 0.04, 1 - min(below) + 0.08)
     axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{abs(share):.0%}"))
     axes.set_xlabel(word("share", language))
@@ -102,9 +112,8 @@ def middle(shares: Sequence[float]) -> float:
 def colours(steps: int) -> list[str]:
     """One for each step, from the lowest to the highest, the middle grey; steps on a side beyond three share its colours."""
     half, odd = divmod(steps, 2)
-    low = [LOW[min(at * len(LOW) // max(half, 1), 2) if half > 1 else 1] for at in range(half)]
-    high = [HIGH[min(at * len(HIGH) // max(half, 1), 2) if half > 1 else 1] for at in range(half)]
-    return [*low, *([MIDDLE] if odd else []), *high]
+    depth = [1] if half == 1 else [at * len(LOW) // max(half, len(LOW)) for at in range(half)]  # 0 is the outermost
+    return [*(LOW[at] for at in depth), *([MIDDLE] if odd else []), *(HIGH[-1 - at] for at in reversed(depth))]
 
 
 def legend(axes: Any, questions: Sequence[Any], language: str) -> None:
@@ -137,8 +146,8 @@ def draw_groups(result: Result, _: Snapshot, language: str) -> Any:
     panels = figure.subplots(len(compared), 1, sharex=True, squeeze=False, height_ratios=[size + 1.5 for size in sizes])[:, 0]
     for at, (axes, one) in enumerate(zip(panels, compared, strict=True)):
         draw_factor(axes, [row for row in rows if row["factor"] == at], result.summary["overall"]["mean"], language)
-        titled(axes, word("groups", language, factor=one["factor"][language], test=tested(one, language)))
-    panels[-1].set_xlabel(f"{compared_by(result, language)}. {word('mean', language, sure=result.summary['confidence'])}")
+        titled(axes, word("groups", language, factor=one["factor"][language].rstrip("?？:："), test=tested(one, language)))
+    panels[-1].set_xlabel(word("mean", language, what=compared_by(result, language), sure=result.summary["confidence"]))
     return figure
 
 
@@ -152,7 +161,7 @@ def draw_factor(axes: Any, rows: list[Mapping[str, Any]], mean: float, language:
     axes.axvline(mean, color="0.3", linestyle="--", linewidth=1)
     axes.annotate(word("all", language, mean=mean), (mean, 1), xycoords=("data", "axes fraction"), xytext=(3, -3),
                   textcoords="offset points", ha="left", va="top", fontsize=7, color="0.3")
-    axes.set_yticks(range(len(rows)), [f"{row[f'label_{language}'][:LABEL]}  (n = {row['size']:,})" for row in rows], fontsize=8)
+    axes.set_yticks(range(len(rows)), [f"{row[f'label_{language}'][:GROUP]}  (n = {row['size']:,})" for row in rows], fontsize=8)
     axes.set_ylim(-0.7, len(rows) - 0.1)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
@@ -170,7 +179,7 @@ def tested(one: Mapping[str, Any], language: str) -> str:
 
 def compared_by(result: Result, language: str) -> str:
     question = result.drawing["outcome"]
-    return named(question, language) if question else word("satisfaction", language)
+    return named(question, language, 60) if question else word("satisfaction", language)
 
 
 # -- drivers --
@@ -197,8 +206,7 @@ def draw_drivers(result: Result, _: Snapshot, language: str) -> Any:
         right.plot([0, place], [at, at], color="0.8", linewidth=1)
         right.plot(place, at, "o", color=BLUE, markersize=6)
         right.annotate(f"{place:.0f}", (place, at), xytext=(7, 0), textcoords="offset points", va="center", fontsize=8)
-    left.set_yticks(range(len(shown)), [named(questions[one["question_id"]], language) for one in shown], fontsize=8)
-    left.invert_yaxis()
+    beside(left, [questions[one["question_id"]] for one in shown], language)
     left.margins(x=0.22)
     left.set_xlim(left=0)
     left.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -206,7 +214,6 @@ def draw_drivers(result: Result, _: Snapshot, language: str) -> Any:
     right.set(xlim=(0, 108), xlabel=word("performance", language))
     for axes in (left, right):
         axes.grid(visible=False, axis="y")
-        axes.tick_params(axis="y", length=0)
     titled(left, word("drivers", language, what=compared_by(result, language), share=found["explained"]))
     return figure
 

@@ -67,7 +67,7 @@ def compare(made: list[Factor], result: Outcome, confidence: float, progress: Pr
     rows = [groups(factor, at, result.values, found, confidence)
             for at, (factor, (_, found)) in enumerate(zip(made, compared, strict=True))]
     return {"comparisons": [one for one, _ in compared],
-            "together": together(*made, result.values, progress) if len(made) == 2 else None,
+            "together": together(made[0], made[1], result.values, progress) if len(made) == 2 else None,
             "ordinal": ordinal(made, result.values, result.question, progress) if made and result.question else None}, rows
 
 

@@ -12,6 +12,7 @@ from schema.jobs.models import JobRow, JobStatus
 from schema.staff.models import DepartmentRow
 from server.database import Database
 from server.demo.staff import DEPARTMENTS
+from server.demo.surveys import evaluation
 from server.runs.asking import Unanswered
 from server.runs.following import Following, Wish
 from server.runs.hub import Hub
@@ -26,15 +27,16 @@ MEASURED = "  The demo is measured."
 
 @dataclass(frozen=True)
 class Measurement:
-    """A run, and what is said of it: `told` has names of its fields, which are numbers."""
+    """A run, and what is said of it: `told` has names of its fields, which are numbers. `found` gives parameters that only the database
+    knows, such as ids."""
 
     analysis: str
     parameters: Mapping[str, Any]
     told: str
+    found: Callable[[Database], Mapping[str, Any]] = lambda _: {}
 
-    @property
-    def wish(self) -> Wish:
-        return Wish(self.analysis, {"label": "Demo", **self.parameters}, publish=True)
+    def wish(self, database: Database) -> Wish:
+        return Wish(self.analysis, {"label": "Demo", **self.parameters, **self.found(database)}, publish=True)
 
 
 # Every relationship counts once: weights that staff noted and weights that were derived are of different kinds. So there is no strength.
@@ -58,6 +60,7 @@ MEASUREMENTS = (
                 "{memberCount:,} customers in {clusterCount:,} clusters of alike buyers"),
     Measurement("rfm", {}, "{scoredCount:,} customers scored by what they bought; {unscoredCount:,} bought nothing"),
     Measurement("lifetimeValue", {"purchaseModel": "MBG_NBD"}, "{scoredCount:,} lifetime values and churn risks"),
+    Measurement("satisfaction", {}, "{responses:,} responses to a survey evaluated, of {customerCount:,} customers", evaluation),
 )
 
 
@@ -91,7 +94,8 @@ def hindrances(application: "Application", analysis: str) -> Iterator[str]:
 
 async def ask_for(settings: "Settings", database: Database, application: "Application", wanted: Measurement, report: Report) -> list[str]:
     """Why it did not succeed; empty when it did. A run that an earlier start left in the queue is followed instead of a new one."""
-    following = Following(settings, database, application.schema, application.catalogue, wanted.wish, Hub())
+    wish = await asyncio.to_thread(wanted.wish, database)
+    following = Following(settings, database, application.schema, application.catalogue, wish, Hub())
     try:
         run = await asyncio.to_thread(left_over, database, wanted.analysis) or (await following.start())["run"]["id"]
         await following.follow(run, lambda *_: None)

@@ -87,8 +87,7 @@ def inverted(correlations: Floats) -> Floats:
         if left[at, at] < 1e-10:
             raise Singular(at)
         left[at + 1:] -= np.outer(left[at + 1:, at] / left[at, at], left[at])
-    found: Floats = np.linalg.inv(correlations)
-    return found
+    return np.linalg.inv(correlations).astype(np.float64)
 
 
 def relative_weights(correlations: Floats, shared: Floats) -> Floats:

@@ -44,7 +44,8 @@ class Groups:
     @property
     def variance(self) -> Floats:
         """Of a sample; NaN in groups of one."""
-        return np.divide(self.squares, self.size - 1, out=np.full(len(self.size), np.nan), where=self.size > 1)
+        found: Floats = np.divide(self.squares, self.size - 1, out=np.full(len(self.size), np.nan), where=self.size > 1)
+        return found
 
 
 @dataclass(frozen=True)
