@@ -7,10 +7,23 @@ from typing import Any
 import strawberry
 from sqlalchemy import BigInteger, Select, bindparam, select
 
-from guanxi import InvalidParameters, Mutation, Segment, UserError, argument, fill_segment, id_number, no_errors, question, raw, referred
+from guanxi import (
+    InvalidParameters,
+    Mutation,
+    Segment,
+    UserError,
+    argument,
+    fill_segment,
+    id_number,
+    no_errors,
+    published,
+    question,
+    raw,
+    referred,
+)
 from guanxi.tables import JobRow
 from plugins.satisfaction.models import GroupRow, MemberRow, ScoreRow
-from plugins.satisfaction.names import NAME, PERSONAL
+from plugins.satisfaction.names import NAME, PERSONAL, SLOT
 
 NUMBER = BigInteger()
 
@@ -19,7 +32,8 @@ NUMBER = BigInteger()
 class SatisfactionToSegmentInput:
     name: str = strawberry.field(description=(
         "What the segment is called. One that an analysis filled before is filled again: who is no longer meant leaves it now."))
-    run_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="The run; left out: that of the group.")
+    run_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=(
+        "The run; left out: that of the group, or else the published one."))
     group_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="A group of a run that has succeeded.")
     at_most: float | None = strawberry.field(default=strawberry.UNSET, description=(
         "Only customers whose satisfaction is at most this, from 0 to 100; left out: all of the group."))
@@ -33,25 +47,27 @@ class SatisfactionToSegmentPayload:
 
 
 @cache
-def found(dialect: str, *, by_group: bool) -> Any:
+def found(dialect: str, by: str) -> Any:
+    """The evaluation that has a group, has a number itself, or is published."""
+    number = bindparam("number", type_=NUMBER)
     query = select(JobRow.id).where(JobRow.kind == NAME, JobRow.status == "SUCCEEDED")
-    if by_group:
-        query = query.join(GroupRow, GroupRow.run_id == JobRow.id).where(GroupRow.id == bindparam("number", type_=NUMBER))
-    else:
-        query = query.where(JobRow.id == bindparam("number", type_=NUMBER))
-    return question(query, dialect)
+    if by == "groupId":
+        return question(query.join(GroupRow, GroupRow.run_id == JobRow.id).where(GroupRow.id == number), dialect)
+    return question(query.where(JobRow.id == (number if by == "runId" else published(NAME, SLOT))), dialect)
 
 
 async def run_of(context: Any, input: Mapping[str, Any]) -> tuple[int, int | None]:
     """The number of the run, and that of the group."""
     group = id_number(input["groupId"], "sf", "SatisfactionGroup") if input.get("groupId") else None
     run = id_number(input["runId"], "j", "SatisfactionRun") if input.get("runId") else None
-    if group is None and (run is None or input.get("atMost") is None):
-        raise InvalidParameters("Name a group, or a run and how satisfied its customers are at most.", "groupId")
-    rows = await found(context.dialect, by_group=group is not None).ask(context, {"number": run if group is None else group})
+    if group is None and input.get("atMost") is None:
+        raise InvalidParameters("Name a group, or say how satisfied customers are at most.", "groupId")
+    by = "groupId" if group is not None else "runId" if run is not None else "published"
+    rows = await found(context.dialect, by).ask(context, {} if by == "published" else {"number": run if group is None else group})
+    if not rows and by == "published":
+        raise InvalidParameters("No evaluation is published: name a run.", "runId")
     if not rows:
-        what, path = ("group", "groupId") if group is not None else ("run", "runId")
-        raise InvalidParameters(f"There is no {what} {input[path]} of an evaluation that has succeeded.", path)
+        raise InvalidParameters(f"There is no {input[by]} of an evaluation that has succeeded.", by)
     if run not in (None, rows[0][0]):
         raise InvalidParameters(f"The group {input['groupId']} is of another run.", "runId")
     return rows[0][0], group

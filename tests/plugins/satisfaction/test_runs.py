@@ -129,6 +129,7 @@ async def segments(club: Office, row: JobRow) -> None:
     some = await fill(groupId=group, atMost=40)
     assert 0 < some["segment"]["size"] < 16
     assert (await fill(runId=f"j_{row.id}", atMost=100))["segment"]["size"] == MEMBERS
+    assert (await fill(atMost=100))["segment"]["size"] == MEMBERS  # of the published run
     for given, path in (({}, "groupId"), ({"groupId": "sf_1"}, "groupId"), ({"runId": "j_999", "atMost": 1.0}, "runId"),
                         ({"runId": f"j_{row.id}"}, "groupId"), ({"runId": "j_999", "groupId": group}, "runId")):
         assert [one["path"] for one in (await fill(**given))["userErrors"]] == [["input", path]]
