@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("survey_id", REFERENCE, nullable=False),
         sa.Column("key", text(64), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("kind", text(32), nullable=False),
         sa.Column("text_en", text(1000)),
         sa.Column("text_zh", text(1000)),
         sa.Column("scale_min", sa.SmallInteger(), nullable=False),

@@ -22,7 +22,7 @@ from schema.jobs.models import JobRow, JobStatus
 from schema.relationships.models import ProvenanceOrigin, RelationshipEndRow, RelationshipRow
 from schema.rows import Row
 from schema.staff.models import StaffRow
-from schema.surveys.models import SurveyAnswerRow, SurveyResponseRow
+from schema.surveys.models import SurveyResponseRow
 from server import demo
 from server.application import assemble
 from server.database import Database, open_database
@@ -113,9 +113,7 @@ async def test_everything_in_the_files_is_in_the_database(filled: Database) -> N
         assert count(ReviewRow) == len(rows_of("reviews.csv"))
         assert count(BrowseEventRow) == len(rows_of("browse_events.csv.gz"))
         assert count(ConsentRow) == len(rows_of("consents.csv"))
-        said = rows_of("survey_responses.csv")
-        assert count(SurveyResponseRow, SurveyResponseRow.external_id.startswith("demo-survey-")) == len(said) == 319
-        assert count(SurveyAnswerRow) == sum(bool(row[key]) for row in said for key in list(row)[4:])
+        assert count(SurveyResponseRow) == len(rows_of("survey_responses.csv")) == 319
         noted = count(RelationshipRow, RelationshipRow.origin == ProvenanceOrigin.MANUAL, RelationshipRow.staff_id.is_not(None))
         derived = count(RelationshipRow, RelationshipRow.origin == ProvenanceOrigin.DERIVED)
         assert (noted, derived) == (len(rows_of("relationships.csv")), 2_309)
@@ -284,17 +282,6 @@ async def test_who_buys_a_jumbo_bag_buys_others_and_what_windmill_trading_lacks(
     [windmill] = (await ask(filled, EXAMPLES["15-what-to-offer-next"]))["customers"]["nodes"]
     assert [one["consequent"][0]["name"] for one in windmill["nextProducts"]] == [
         "POPPY'S PLAYHOUSE KITCHEN", "RED FLORAL FELTCRAFT SHOULDER BAG", "TREASURE ISLAND BOOK BOX"]
-
-
-async def test_what_customers_say_and_who_is_not_satisfied(filled: Database) -> None:
-    [run] = (await ask(filled, EXAMPLES["23-what-customers-say"]))["analysisRuns"]["nodes"]
-    assert [one["key"] for one in run["drivers"]["drivers"]][:3] == ["quality", "delivery", "waiting"]  # as they were made up
-    assert [one["appropriateTest"] for one in run["comparisons"]] == ["KRUSKAL_WALLIS", "ANOVA"]
-    assert run["comparisons"][0]["reason"].startswith("Kruskal-Wallis 检验")
-    assert run["trend"]["waves"][0]["mean"] > run["trend"]["waves"][1]["mean"]
-    found = (await ask(filled, EXAMPLES["24-who-is-not-satisfied"]))["customers"]
-    assert all(one["satisfaction"]["value"] < 50 for one in found["nodes"])
-    assert found["totalCount"] > len(found["nodes"]) > 0
 
 
 async def test_the_example_that_renames_works_with_what_the_others_show(own: Database) -> None:
