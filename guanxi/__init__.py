@@ -16,7 +16,7 @@ from schema.analyses.contract import (
 from schema.analyses.money_scores import MoneyScore, money_score
 from schema.analyses.parameters import read_input
 from schema.analyses.particulars import ImageFormat
-from schema.analyses.scores import Score, given_or_published, own_score, published, run_argument, score
+from schema.analyses.scores import Score, SlotArgument, given_or_published, own_score, published, run_argument, score
 from schema.analyses.starting import RunStart
 from schema.analyses.types import AnalysisRun, from_summary
 from schema.commerce.types import Product, Transaction
@@ -111,6 +111,7 @@ __all__ = [
     "RunStart",
     "Score",
     "Segment",
+    "SlotArgument",
     "Snapshot",
     "Storage",
     "StringFilter",

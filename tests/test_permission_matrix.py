@@ -35,7 +35,7 @@ CALLERS = {
     **{f"role {key}": frozenset(permissions) for key, _, _, permissions in ROLES},
 }
 # What these allow is not reading, or not there yet.
-WITHOUT_FIELDS = {"customers.write", "relationships.write", "segments.write", "analyses.run", "analyses.publish", "audit.read"}
+WITHOUT_FIELDS = {"customers.write", "relationships.write", "segments.write", "surveys.write", "analyses.run", "analyses.publish", "audit.read"}
 ASKED = "asked_"  # the response key of a field under test begins like this
 PLAIN = build_schema("sqlite")  # to name the cases; each test's database has a schema of its own
 

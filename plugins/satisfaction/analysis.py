@@ -34,8 +34,13 @@ def estimate(counts: Mapping[str, int], start: SatisfactionRunStartInput) -> Est
                     FIXED_SECONDS + responses * RESPONSE_SECONDS + answers * ANSWER_SECONDS + len(start.by) * GROUPS_SECONDS)
 
 
+def slots(start: SatisfactionRunStartInput) -> list[str]:
+    """Satisfaction as such, and the survey: a run about another one does not take its place there."""
+    return [SLOT, f"sv_{start.survey}"]
+
+
 SATISFACTION = Analysis(
     name=NAME, title="Satisfaction", title_zh="满意度分析", description=DESCRIPTION, version=1, start=SatisfactionRunStartInput,
-    run=SatisfactionRun, needs=SatisfactionRunStartInput.tables, compute=compute, slots=lambda _: [SLOT], estimate=estimate, charts=CHARTS,
+    run=SatisfactionRun, needs=SatisfactionRunStartInput.tables, compute=compute, slots=slots, estimate=estimate, charts=CHARTS,
     features=SatisfactionRunStartInput.named, libraries=("pyarrow", "scipy.stats"),
 )

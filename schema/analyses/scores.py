@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, and_, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, String, Table, and_, cast, func, literal, select
 from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 
 from schema.analyses.freshness import stale
 from schema.analyses.models import PublishedRunRow
@@ -50,13 +51,13 @@ def run_argument() -> Any:
     return argument("run_id", strawberry.ID | None, WHICH)
 
 
-def published(analysis: str, slot: str) -> ColumnElement[Any]:
+def published(analysis: str, slot: str | ColumnElement[str]) -> ColumnElement[Any]:
     """The number of the run that answers for a slot of an analysis, or NULL."""
     runs = PublishedRunRow.__table__.alias("published")
     return select(runs.c.run_id).where(runs.c.kind == analysis, runs.c.slot == slot).scalar_subquery()
 
 
-def given_or_published(operand: Operand, analysis: str, slot: str) -> ColumnElement[Any]:
+def given_or_published(operand: Operand, analysis: str, slot: str | ColumnElement[str]) -> ColumnElement[Any]:
     """The number of the run that the caller names in `runId`, else of the published one. NULL when that is none of this analysis that
     has succeeded: what is still being written is nobody's to see. Bad ids are refused when they are bound."""
     if not isinstance(operand.value, Mapping) or "runId" not in operand.value:
@@ -68,6 +69,15 @@ def given_or_published(operand: Operand, analysis: str, slot: str) -> ColumnElem
 
 
 @dataclass(frozen=True)
+class SlotArgument:
+    """An argument of a score's field that says by the id of a record, which is the slot's name, whose run answers: `name` in Python."""
+
+    name: str
+    id: OpaqueId
+    description: str
+
+
+@dataclass(frozen=True)
 class ScoreOf:
     """A score of customers as a table of a plugin holds it: the field, and the keys that go with it. Made by `score`."""
 
@@ -76,6 +86,7 @@ class ScoreOf:
     slot: str
     match: Mapping[str, Any]
     requires: tuple[str, ...]
+    by: SlotArgument | None = None
     field: Any = field(repr=False, default=None)
 
     def filter(self, name: str, description: str) -> Filter:
@@ -99,8 +110,16 @@ class ScoreOf:
 
     def of_run(self, there: FromClause, operand: Operand) -> ColumnElement[bool]:
         """The rows of the run that is asked for."""
-        return and_(there.c.run_id == given_or_published(operand, self.analysis, self.slot),
+        return and_(there.c.run_id == given_or_published(operand, self.analysis, self.slot_of(operand)),
                     *[there.c[name] == value for name, value in self.match.items()])
+
+    def slot_of(self, operand: Operand) -> str | ColumnElement[str]:
+        """That which the caller names, else the score's own."""
+        name = self.by and to_camel_case(self.by.name)
+        if not (self.by and name) or not isinstance(operand.value, Mapping) or name not in operand.value:
+            return self.slot
+        number = cast(operand.parameter(name, self.by.id), BigInteger)
+        return func.coalesce(literal(f"{self.by.id.code}_") + cast(number, String), self.slot)
 
     def belongs(self, here: FromClause, there: FromClause, operand: Operand) -> ColumnElement[bool]:
         return and_(there.c.customer_id == here.c.id, self.of_run(there, operand))
@@ -114,14 +133,16 @@ def holds(there: FromClause, operand: Operand) -> ColumnElement[bool]:
 
 
 def score(row: Any, *, analysis: str, slot: str, description: str, match: Mapping[str, Any] | None = None,
-          requires: Sequence[str] = ()) -> ScoreOf:
+          requires: Sequence[str] = (), by: SlotArgument | None = None) -> ScoreOf:
     """A score of customers out of a plugin's table with the columns run_id, customer_id, value, rank and percentile.
 
     `match` are constants that tell its rows from others of the table, such as {"metric": "pageRank"}: with them, run and customer
-    must be unique. `score(...).field` is the field, `.filter(name, description)` and `.order(name, description)` the keys.
+    must be unique. `by` lets the field be asked about another slot. `score(...).field` is the field, `.filter(name, description)` and
+    `.order(name, description)` the keys.
     """
-    made = ScoreOf(table_of_row(row), analysis, slot, dict(match or {}), tuple(requires))
-    shown_as = joined(row, made.belongs, description, columns=shown(row), type_=Score | None, arguments=[run_argument()], requires=requires)
+    made = ScoreOf(table_of_row(row), analysis, slot, dict(match or {}), tuple(requires), by)
+    given = [run_argument(), *([argument(by.name, strawberry.ID | None, by.description)] if by else [])]
+    shown_as = joined(row, made.belongs, description, columns=shown(row), type_=Score | None, arguments=given, requires=requires)
     shown_as.metadata = {**shown_as.metadata, SCORE: made}
     return replace(made, field=shown_as)
 

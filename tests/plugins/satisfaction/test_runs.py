@@ -65,7 +65,7 @@ async def test_what_a_run_finds_becomes_part_of_customers(club: Office) -> None:
     known = await ids(club)
     row = await run(club, publish=True, surveyId=known["survey"], overallId=known["overall"], factors=[
         {"attribute": "REGION"}, {"questionId": known["where"]}])
-    assert (row.status, row.error_message, row.slots) == (JobStatus.SUCCEEDED, None, ["satisfaction"])
+    assert (row.status, row.error_message, row.slots) == (JobStatus.SUCCEEDED, None, ["satisfaction", known["survey"]])
     nodes = (await club.data(PAGE, {"first": 100}))["customers"]["nodes"]
     scored = [node for node in nodes if node["satisfaction"]]
     assert len(scored) == MEMBERS
@@ -81,6 +81,13 @@ async def test_what_a_run_finds_becomes_part_of_customers(club: Office) -> None:
     await what_it_says(club, row, known)
     await who_may_not_see_it(club, row)
     await segments(club, row)
+    ask = """{ customers(first: 1, where: {satisfaction: {gt: 0}}) { nodes {
+        satisfaction { value } one: satisfaction(surveyId: "SURVEY") { value } other: satisfaction(surveyId: "sv_999") { value } } } }"""
+    [node] = (await club.data(ask.replace("SURVEY", known["survey"])))["customers"]["nodes"]
+    assert node["one"] == node["satisfaction"] is not None
+    assert node["other"] is None
+    wrong = await club.ask('{ customers(first: 1) { nodes { satisfaction(surveyId: "c_1") { value } } } }')
+    assert [code for code, _ in wrong.refusals] == ["BAD_USER_INPUT"]
 
 
 async def what_it_says(club: Office, row: JobRow, known: dict[str, str]) -> None:
