@@ -35,6 +35,7 @@ def measure(url: str, folder: Path) -> float:
         forget(url, TABLES)
         direct.append(timed(["-m", "bench._direct_satisfaction", url, str(run), str(folder / f"direct-{number}")], folder))
         forget(url, TABLES)
+        print(f"  round {number + 1}: ours {ours[-1].wall:.1f} s, the script {direct[-1].wall:.1f} s", flush=True)
     ratios = sorted(one.wall / other.wall for one, other in zip(ours, direct, strict=True))
     print(f"ours {middle(ours):.1f} s, the script {middle(direct):.1f} s, ratio {ratios[len(ratios) // 2]:.2f} "
           f"({ratios[0]:.2f} to {ratios[-1]:.2f}; bound {MOST_RATIO}); memory of the worker {max(one.gigabytes for one in ours):.2f} GB, "

@@ -207,6 +207,7 @@ def add_segments(world: World) -> None:
 def add_surveys(world: World, chance: random.Random) -> None:
     for id_, (en, zh) in enumerate((("Service", "服务"), (None, "产品"), ("Closed", None)), 1):
         world.add(surveys.SurveyRow, id=id_, key=f"survey{4 - id_}", title_en=en, title_zh=zh, open_from=START if id_ == 3 else None,
+                  open_to=START + datetime.timedelta(days=99) if id_ == 3 else None,
                   revision=id_, created_at=START + datetime.timedelta(days=id_), updated_at=START)
         for position in range(1, 4):
             kind = QuestionKind.CHOICE if position == 3 else QuestionKind.SCALE
