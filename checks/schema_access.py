@@ -43,6 +43,8 @@ SPEAK_OF = {
     "Relationship.otherId": "from",
     "Review.productId": "product",
     "Staff.departmentId": "department",
+    "SurveyResponse.customerId": "customer",
+    "SurveyResponse.surveyId": "survey",
     "Transaction.customerId": "customer",
     "Transaction.productId": "lines",
 }

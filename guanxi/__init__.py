@@ -63,6 +63,7 @@ from schema.querying.records import Record
 from schema.querying.selecting import selection
 from schema.relationships.models import EdgeDirection, RelationshipSign
 from schema.relationships.types import Relationship
+from schema.surveys.types import Survey, SurveyQuestion
 from server.worker.fan_out import fan_out
 
 __all__ = [
@@ -116,6 +117,8 @@ __all__ = [
     "SortDirection",
     "Storage",
     "StringFilter",
+    "Survey",
+    "SurveyQuestion",
     "TimeWindowInput",
     "Transaction",
     "UserError",

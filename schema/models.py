@@ -9,6 +9,7 @@ from schema.marketing import models as marketing
 from schema.relationships import models as relationships
 from schema.rows import Row
 from schema.staff import models as staff
+from schema.surveys import models as surveys
 
-__all__ = ["analyses", "changes", "commerce", "customers", "jobs", "marketing", "metadata", "relationships", "staff"]
+__all__ = ["analyses", "changes", "commerce", "customers", "jobs", "marketing", "metadata", "relationships", "staff", "surveys"]
 metadata = Row.metadata

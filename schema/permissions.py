@@ -11,6 +11,8 @@ PERMISSIONS = {
     "relationships.write": "Create, change, end and derive relationships.",
     "segments.write": "Make, change, fill and delete segments.",
     "commerce.read": "See products, transactions, browse events and reviews.",
+    "surveys.read": "See surveys and what was answered; whose an answer is takes pii.read, too.",
+    "surveys.write": "Make, change and delete surveys, and record and delete responses.",
     "staff.read": "See staff, departments and roles.",
     "jobs.read": "See imports and other jobs.",
     "analyses.run": "Start analysis runs, cancel them and run them again.",
@@ -22,13 +24,13 @@ PERMISSIONS = {
     "audit.read": "Read the audit log.",
 }
 
-READING = ("customers.read", "relationships.read", "commerce.read", "staff.read", "jobs.read")
+READING = ("customers.read", "relationships.read", "commerce.read", "surveys.read", "staff.read", "jobs.read")
 
 # key, English name, Chinese name, permissions
 ROLES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("reader", "Reader", "只读用户", READING),
     ("agent", "Agent", "客户专员", (*READING, "customers.write", "relationships.write", "pii.read", "analyses.run",
-                             "segments.write")),
+                             "segments.write", "surveys.write")),
     ("privacy", "Privacy officer", "隐私专员", (*READING, "pii.read", "privacy.read", "audit.read")),
     ("admin", "Administrator", "管理员", tuple(PERMISSIONS)),
 )

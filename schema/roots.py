@@ -28,18 +28,21 @@ from schema.relationships.mutations import RelationshipMutations
 from schema.relationships.queries import RelationshipQueries
 from schema.staff import filters as staff
 from schema.staff.queries import StaffQueries
+from schema.surveys import filters as surveys
+from schema.surveys.mutations import SurveyMutations
+from schema.surveys.queries import SurveyQueries
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CustomerQueries, RelationshipQueries, CommerceQueries, MarketingQueries, JobQueries, AnalysisQueries, FeatureQueries,
-            StaffQueries):
+class Query(CustomerQueries, RelationshipQueries, CommerceQueries, MarketingQueries, SurveyQueries, JobQueries, AnalysisQueries,
+            FeatureQueries, StaffQueries):
     node: Node | None = lookup("Anything that has an id.")
     nodes: list[Node | None] | None = lookup("Up to 1,000 things by their ids, in their order; null for those that do not exist.",
                                              multipliers=["ids"], arguments=[argument("ids", list[strawberry.ID], "Their ids.")])
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(CustomerMutations, RelationshipMutations, MarketingMutations, JobMutations, AnalysisMutations):
+class Mutation(CustomerMutations, RelationshipMutations, MarketingMutations, SurveyMutations, JobMutations, AnalysisMutations):
     pass
 
 
@@ -58,7 +61,8 @@ VARIANTS = {
 def core() -> Parts:
     return Parts(
         query=Query, mutation=Mutation, subscription=Subscription, types=(ImportJob, DeriveJob, UnavailableRun), variants=VARIANTS,
-        filters=(*customers.FILTERS, *relationships.FILTERS, *commerce.FILTERS, *staff.FILTERS, *analyses.FILTERS, *marketing.FILTERS),
+        filters=(*customers.FILTERS, *relationships.FILTERS, *commerce.FILTERS, *staff.FILTERS, *analyses.FILTERS, *marketing.FILTERS,
+                 *surveys.FILTERS),
         orders=(*customers.ORDERS, *analyses.ORDERS))
 
 

@@ -17,6 +17,7 @@ from schema.marketing import models as marketing
 from schema.relationships import models as relationships
 from schema.rows import utc_now
 from schema.staff import models as staff
+from schema.surveys import models as surveys
 from server.database import Database
 
 
@@ -39,7 +40,20 @@ def _fill(work: Change) -> dict[str, Any]:
     session.add(segment)
     session.flush()
     session.add(marketing.SegmentMemberRow(segment_id=segment.id, customer_id=person.id))
+    _survey(session, person.id)
     return {}
+
+
+def _survey(session: Session, customer_id: int) -> None:
+    survey = surveys.SurveyRow(key="service", title_en="Service", questions=[surveys.SurveyQuestionRow(
+        key="overall", position=1, kind=surveys.QuestionKind.SCALE, text_en="All in all?", scale_min=1, scale_max=2,
+        labels_en=["bad", "good"])])
+    session.add(survey)
+    session.flush()
+    response = surveys.SurveyResponseRow(survey_id=survey.id, customer_id=customer_id, source="api", external_id="1")
+    session.add(response)
+    session.flush()
+    session.add(surveys.SurveyAnswerRow(response_id=response.id, question_id=survey.questions[0].id, value=2))
 
 
 def _staff(session: Session) -> list[Any]:

@@ -81,6 +81,18 @@ async def test_the_answer_in_the_readme_is_the_real_one(demo_database: Database)
     assert is_short_for(json.loads(answer), await ask(demo_database, query, "en"))
 
 
+async def test_the_demos_survey_says_what_its_page_says(demo_database: Database) -> None:
+    examples = ROOT / "web" / "graphiql" / "examples"
+    [run] = (await ask(demo_database, (examples / "26-what-customers-say.graphql").read_text()))["analysisRuns"]["nodes"]
+    assert run["responses"] == 217
+    assert [one["key"] for one in run["drivers"]["drivers"]][:3] == ["quality", "delivery", "waiting"]  # as they were made up
+    assert [one["appropriateTest"] for one in run["comparisons"]] == ["KRUSKAL_WALLIS", "ANOVA"]
+    assert run["trend"]["waves"][0]["mean"] > run["trend"]["waves"][1]["mean"]
+    found = (await ask(demo_database, (examples / "27-who-is-not-satisfied.graphql").read_text()))["customers"]
+    assert all(one["satisfaction"]["value"] < 50 for one in found["nodes"])
+    assert found["totalCount"] > len(found["nodes"]) > 0
+
+
 def is_short_for(shown: Any, real: Any) -> bool:
     """Numbers are rounded to four places, and texts with an ellipsis stand for any other."""
     if isinstance(shown, dict):

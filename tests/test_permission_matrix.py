@@ -35,7 +35,8 @@ CALLERS = {
     **{f"role {key}": frozenset(permissions) for key, _, _, permissions in ROLES},
 }
 # What these allow is not reading, or not there yet.
-WITHOUT_FIELDS = {"customers.write", "relationships.write", "segments.write", "analyses.run", "analyses.publish", "audit.read"}
+WITHOUT_FIELDS = {"customers.write", "relationships.write", "segments.write", "surveys.write", "analyses.run", "analyses.publish",
+                  "audit.read"}
 ASKED = "asked_"  # the response key of a field under test begins like this
 PLAIN = build_schema("sqlite")  # to name the cases; each test's database has a schema of its own
 
@@ -132,7 +133,7 @@ def operand(type_: Any) -> str:
 
 def root_cases(schema: Schema) -> Iterator[Case]:
     query: Any = schema._schema.query_type
-    ids = {"Relationship": "r_1", "Product": "p_1", "Job": "j_1", "Segment": "sg_1"}
+    ids = {"Relationship": "r_1", "Product": "p_1", "Job": "j_1", "Segment": "sg_1", "Survey": "sv_1"}
     for name, field in query.fields.items():
         if name not in OPEN:
             inner = get_named_type(field.type).name

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
-from examples.demo import browsing, interests, opinions, people, purchases, ties
+from examples.demo import browsing, interests, opinions, people, purchases, surveying, ties
 from examples.demo.purchases import Buyer, Row
 
 SEED = "guanxi"
@@ -39,6 +39,9 @@ def make(online_retail: Path, folder: Path) -> None:
            for row in opinions.reviews(buyer, customer["language"], chance("reviews", buyer))))
     write(folder / "browse_events.csv.gz", browsing.COLUMNS,
           (row for buyer in buyers for row in browsing.browse_events(buyer, products, chance("browsing", buyer))))
+    write(folder / "survey_responses.csv", surveying.COLUMNS,
+          (row for buyer, customer in zip(buyers, customers, strict=True)
+           for row in surveying.responses(buyer, customer, chance("survey", buyer))))
     write(folder / "relationships.csv", ties.COLUMNS, ties.ties(customers, chance("ties")))
 
 

@@ -67,8 +67,28 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question of the survey, answered from `low` to `high`; those of one `scale` measure something together."""
+
+    key: str
+    low: int = 1
+    high: int = 5
+    scale: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A response to the survey: an answer to each question, None where it was left out. `customer` is None where nobody knows who."""
+
+    customer: int | None
+    at: datetime.datetime
+    answers: Sequence[int | None]
+    wave: str = ""
+
+
+@dataclass(frozen=True)
 class DataSet:
-    """What a database holds. `seen` is the moment at which it was complete."""
+    """What a database holds: one survey at most, number 1. `seen` is the moment at which it was complete."""
 
     customers: Sequence[Person] = ()
     ties: Sequence[Tie] = ()
@@ -76,6 +96,8 @@ class DataSet:
     purchases: Sequence[Purchase] = ()
     visits: Sequence[Visit] = ()
     reviews: Sequence[Review] = ()
+    questions: Sequence[Asked] = ()
+    responses: Sequence[Answered] = ()
     seen: datetime.datetime = field(default=NOW)
 
 
@@ -127,10 +149,28 @@ def said(customers: Sequence[int], count: int, seed: int) -> tuple[Review, ...]:
     return tuple(found)
 
 
-SHOP = DataSet(PEOPLE, TIES, GOODS, bought((1, 4, 2, 9, 10, 5, 3, 6, 11, 13), 90, 7), looked(range(1, 10), 40, 8), said(range(1, 9), 25, 9))
+QUESTIONS = (Asked("overall", 0, 10), Asked("quality", scale="goods"), Asked("choice", scale="goods"), Asked("speed"))
+
+
+def answered(customers: Sequence[int | None], seed: int, wave: str = "") -> tuple[Answered, ...]:
+    """Those who come later among the customers are less content."""
+    chance = random.Random(seed)  # noqa: S311  as above
+    found = []
+    for place, customer in enumerate(customers):
+        mood = 4 - 2 * place / len(customers)
+        steps = [min(max(round(chance.gauss(mood, 0.8)), 1), 5) for _ in range(3)]
+        overall = min(max(round(2 * sum(steps) / 3 + chance.gauss(0, 1)), 0), 10)
+        found.append(Answered(customer, NOW - datetime.timedelta(days=chance.randint(1, 300)),
+                              [None if chance.random() < 0.05 else one for one in (overall, *steps)], wave))
+    return tuple(found)
+
+
+SHOP = DataSet(PEOPLE, TIES, GOODS, bought((1, 4, 2, 9, 10, 5, 3, 6, 11, 13), 90, 7), looked(range(1, 10), 40, 8),
+               said(range(1, 9), 25, 9), QUESTIONS,
+               (*answered((*range(1, 14), None, None), 10, "2025"), *answered((1, 3, 5, 7, 9, None), 11, "2026")))
 EMPTY = DataSet()
 SINGLE = DataSet((Person("独行"),), products=GOODS[:1], purchases=(Purchase(1, NOW - datetime.timedelta(days=3), ((1, 2),)),))
 # Two pairs, one of them at odds, and two who know nobody; only some of them ever bought.
 ISLANDS = DataSet(tuple(Person(name) for name in ("甲", "乙", "丙", "丁", "Eve", "Frank")), (Tie(1, 2), Tie(3, 4, "conflict")), GOODS,
-                  bought((1, 3, 5), 12, 5), looked((1, 5), 4, 6), said((2, 5), 3, 7))
+                  bought((1, 3, 5), 12, 5), looked((1, 5), 4, 6), said((2, 5), 3, 7), QUESTIONS, answered((1, 2, 3, None), 8))
 SETS = {"empty": EMPTY, "single": SINGLE, "islands": ISLANDS}

@@ -43,7 +43,7 @@ def tables(data: DataSet) -> dict[str, Any]:
         "reviews": [(one.customer, one.product or 0, one.score, one.at) for one in _in_order(data.reviews)],
         "demographics": [(number, 0, "", -1.0, "", one.industry or "", -1, "", len(one.tags))
                          for number, one in enumerate(data.customers, 1)],
-        "segmentMembers": [], "traits": traits(data), **sales(data),
+        "segmentMembers": [], "traits": traits(data), "customerGroups": groups(data), **sales(data), **survey(data),
     }
     return {name: pa.Table.from_pylist([dict(zip(table.schema.names, row, strict=True)) for row in rows[name]], table.schema)
             for name, table in TABLES.items()}
@@ -60,6 +60,24 @@ def traits(data: DataSet) -> list[tuple[int, str, str]]:
         given = (("industry", one.industry), ("country", one.country), ("city", one.city))
         found |= {(number, trait, value) for trait, value in given if value}
     return sorted(found)
+
+
+def groups(data: DataSet) -> list[tuple[int, str, str]]:
+    found = []
+    for number, one in enumerate(data.customers, 1):
+        given = (("CITY", one.city), ("COUNTRY", one.country), ("INDUSTRY", one.industry), ("KIND", one.kind))
+        found += [(number, attribute, value) for attribute, value in given if value]
+    return found
+
+
+def survey(data: DataSet) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        "surveyQuestions": [(number, 1, one.key, number, "SCALE", f"{one.key}?", "", one.low, one.high, False, one.scale, "", "")
+                            for number, one in enumerate(data.questions, 1)],
+        "surveyResponses": [(number, 1, one.customer or 0, one.wave, one.at) for number, one in enumerate(data.responses, 1)],
+        "surveyAnswers": [(number, place, value) for number, one in enumerate(data.responses, 1)
+                          for place, value in enumerate(one.answers, 1) if value is not None],
+    }
 
 
 def sales(data: DataSet) -> dict[str, list[tuple[Any, ...]]]:

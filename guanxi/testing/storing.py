@@ -13,6 +13,7 @@ from schema.commerce.models import BrowseEventRow, ProductRow, ReviewRow, Transa
 from schema.context import SYSTEM
 from schema.customers.models import AddressRow, ConsentRow, CustomerKind, CustomerRow, TagRow
 from schema.relationships.models import ProvenanceOrigin, RelationshipEndRow, RelationshipKindRow, RelationshipRow, ends_of
+from schema.surveys.models import QuestionKind, SurveyAnswerRow, SurveyQuestionRow, SurveyResponseRow, SurveyRow
 from server.database import Database
 
 SOURCE = "testing"
@@ -46,6 +47,14 @@ def _rows(session: Session, data: DataSet) -> Iterator[Any]:
                                source=SOURCE, external_id=str(number)) for number, one in enumerate(data.visits, 1))
     yield from (ReviewRow(customer_id=one.customer, product_id=one.product, created_at=one.at, score=one.score, content=one.text,
                           source=SOURCE, external_id=str(number)) for number, one in enumerate(data.reviews, 1))
+    if data.questions:
+        yield SurveyRow(key=SOURCE, title_en="Testing", questions=[
+            SurveyQuestionRow(key=one.key, position=number, kind=QuestionKind.SCALE, text_en=f"{one.key}?", scale_min=one.low,
+                              scale_max=one.high, scale=one.scale or None) for number, one in enumerate(data.questions, 1)])
+    yield from (SurveyResponseRow(survey_id=1, customer_id=one.customer, wave=one.wave, submitted_at=one.at, source=SOURCE,
+                                  external_id=str(number)) for number, one in enumerate(data.responses, 1))
+    yield from (SurveyAnswerRow(response_id=number, question_id=place, value=value) for number, one in enumerate(data.responses, 1)
+                for place, value in enumerate(one.answers, 1) if value is not None)
 
 
 def _customer(one: Person, data: DataSet) -> CustomerRow:

@@ -62,10 +62,14 @@ class Snapshot(Protocol):
         category. "browseEvents": customer_id, product_id, started_at, seconds. "reviews": customer_id, product_id, score, created_at.
         "demographics": customer_id, birth_year (0: unknown), education_level, income (-1: unknown) and its currency, industry,
         employee_count (-1: unknown), service_level, tag_count; texts that are unknown are "". "segmentMembers":
-        segment_id, segment (its name), customer_id: who is in it now.
+        segment_id, segment (its name), customer_id: who is in it now. "customerGroups": customer_id, attribute (SEGMENT, KIND, GENDER,
+        EDUCATION_LEVEL, INDUSTRY, SERVICE_LEVEL, REGION, CITY, COUNTRY) and value: a customer may be in several segments.
+        "surveyQuestions": id, survey_id, key, position, kind, text_en, text_zh, scale_min, scale_max, reverse_scored, scale, labels_en,
+        labels_zh (JSON, or ""). "surveyResponses": id, survey_id, customer_id (0: nobody knows), wave, submitted_at. "surveyAnswers":
+        response_id, question_id, value, in the order of responses.
         A customer or product that nobody knows is 0; a category that is missing is "". Money and quantities are float64, moments UTC.
         Transactions without a customer are there unless the parameters choose customers; those that the parameters choose, when they
-        choose transactions.
+        choose transactions. Responses of nobody known are there unless the parameters choose customers.
         """
 
     def graph(self, *, kinds: Sequence[str] | None = None, signs: Sequence[str] | None = None, directed: bool = True,

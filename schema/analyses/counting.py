@@ -13,6 +13,7 @@ from schema.marketing.models import SegmentMemberRow
 from schema.querying.reading import Question, question
 from schema.relationships.models import RelationshipKindRow, RelationshipRow
 from schema.rows import Row
+from schema.surveys.models import SurveyAnswerRow, SurveyQuestionRow, SurveyResponseRow
 
 # By table of a snapshot: the tables whose rows, taken together, are never fewer.
 SOURCES: Mapping[str, tuple[type[Row], ...]] = {
@@ -20,6 +21,8 @@ SOURCES: Mapping[str, tuple[type[Row], ...]] = {
     "behaviour": (TransactionRow,), "traits": (TagRow, CustomerRow, AddressRow, AddressRow),  # an address has a country and a city
     "transactions": (TransactionRow,), "transactionLines": (TransactionLineRow,), "products": (ProductRow,),
     "browseEvents": (BrowseEventRow,), "reviews": (ReviewRow,), "demographics": (CustomerRow,), "segmentMembers": (SegmentMemberRow,),
+    "surveyQuestions": (SurveyQuestionRow,), "surveyResponses": (SurveyResponseRow,), "surveyAnswers": (SurveyAnswerRow,),
+    "customerGroups": (SegmentMemberRow, *[CustomerRow] * 5, *[AddressRow] * 3),
 }
 
 

@@ -11,6 +11,7 @@ from schema.marketing import models as marketing
 from schema.relationships import models as relationships
 from schema.rows import Row
 from schema.staff import models as staff
+from schema.surveys import models as surveys
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ SUBJECTS: dict[type[Row], Subject | None] = {
     staff.SignInRow: None,
     marketing.SegmentRow: Subject("segment"),
     marketing.SegmentMemberRow: Subject("segment", "segment_id", "members"),
+    surveys.SurveyRow: Subject("survey"),
+    surveys.SurveyQuestionRow: Subject("survey", "survey_id", "questions"),
+    surveys.SurveyResponseRow: Subject("surveyResponse"),
+    surveys.SurveyAnswerRow: Subject("surveyResponse", "response_id", "answers"),
     jobs.JobRow: Subject("job"),
     analyses.PublishedRunRow: Subject("job", "run_id", "published"),
     jobs.RowErrorRow: None,

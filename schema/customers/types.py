@@ -31,6 +31,8 @@ from schema.relationships.filters import NARROWINGS
 from schema.relationships.models import RelationshipEndRow
 from schema.relationships.types import CustomerRelationshipConnection
 from schema.staff.types import Staff
+from schema.surveys.models import SurveyResponseRow
+from schema.surveys.types import WHO, SurveyResponseConnection
 
 HERE = "schema.customers.types"
 READ, PII = ["customers.read"], ["pii.read"]
@@ -134,6 +136,8 @@ class Customer(Node):
                                                        default_order=[(BrowseEventRow.started_at, True)])
     reviews: ReviewConnection | None = many(ReviewRow.customer_id, "What they said of products, newest first.",
                                             default_order=[(ReviewRow.created_at, True)])
+    survey_responses: SurveyResponseConnection | None = many(SurveyResponseRow.customer_id, "What they answered in surveys, newest first.",
+                                                             default_order=[(SurveyResponseRow.submitted_at, True)], requires=WHO)
     behaviour: BehaviourSummary | None = computed(behaviour, "What they did, summed up.", cost=5, requires=["commerce.read"], arguments=[
         argument("window", TimeWindowInput | None, "Only what happened then; left out: all of it.")])
 

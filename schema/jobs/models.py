@@ -35,6 +35,7 @@ class ImportTarget(enum.Enum):
     TRANSACTIONS = strawberry.enum_value("TRANSACTIONS", description="Transactions, one line a row.")
     BROWSE_EVENTS = strawberry.enum_value("BROWSE_EVENTS", description="Browse events.")
     REVIEWS = strawberry.enum_value("REVIEWS", description="Reviews.")
+    SURVEY_RESPONSES = strawberry.enum_value("SURVEY_RESPONSES", description="Responses to a survey, one column a question.")
     PRODUCTS = strawberry.enum_value("PRODUCTS", description="Products.")
 
 

@@ -15,7 +15,7 @@ import click
 from server.command.installation import installation_options, ready_database, settings_from
 
 KINDS = {"customer": "customers", "relationship": "relationships", "product": "products", "transaction": "transactions",
-         "browseEvent": "browse-events", "review": "reviews"}
+         "browseEvent": "browse-events", "review": "reviews", "surveyResponse": "survey-responses"}
 TARGETS = tuple(KINDS.values())
 ROWS_AT_ONCE = 500_000  # objects that may come and go before Python looks for cycles among them: rows make none
 SHOWN = 5  # refused rows that are shown; the file of rejected rows has them all
@@ -25,6 +25,7 @@ Examples:
   guanxi import --preset online-retail online_retail.csv.gz
   guanxi import customers crm.csv --map "Full name=name" --map ID=externalId --set kind=PERSON
   guanxi import relationships partners.csv --set kind=partner --create-missing --dry-run
+  guanxi import survey-responses answers.csv --set survey=service-2026 --map "Order number=externalId"
 """
 
 
@@ -46,7 +47,7 @@ Examples:
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Of messages.  [default: as LANG says]")
 @installation_options
 def import_command(arguments: tuple[str, ...], config: Path | None, database_url: str | None, **options: Any) -> None:
-    """Import customers, relationships, products, transactions, browse-events or reviews from a CSV file, plain or gzip.
+    """Import customers, relationships, products, transactions, browse-events, reviews or survey-responses from a CSV file, plain or gzip.
 
     A file is imported whole or not at all, and importing it again changes nothing. Rows that cannot be taken are left out and
     written to a file that can be mended and imported again; the exit code is then 1.

@@ -16,6 +16,7 @@ from schema.quality.importing.run import IMPORTS, run_import
 from server.database import Database
 from server.demo.notes import add_consents, add_ties, derive_ties
 from server.demo.staff import add_staff
+from server.demo.surveys import add_survey
 
 DATA = Path(__file__).parent / "data"
 SOURCE = ONLINE_RETAIL.source  # whose customer numbers all the files use
@@ -46,6 +47,8 @@ def fill(connection: Connection, report: Report) -> None:
     for name, label, plan in FILES:
         report(f"  {import_file(connection, DATA / name, plan):,} {label}")
     change(connection, SYSTEM, "demoConsentsAdd", lambda work: add_consents(work, DATA / "consents.csv", SOURCE))
+    survey = change(connection, SYSTEM, "demoSurveyAdd", lambda work: add_survey(work, DATA / "survey_responses.csv", SOURCE))
+    report(f"  {survey['responses']} responses to a survey")
     report(f"  {add_ties(connection, DATA / 'relationships.csv', SOURCE, staff)} relationships noted by staff")
     report(f"  {derive_ties(connection):,} relationships derived from what customers bought")
 

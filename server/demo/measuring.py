@@ -12,6 +12,7 @@ from schema.jobs.models import JobRow, JobStatus
 from schema.staff.models import DepartmentRow
 from server.database import Database
 from server.demo.staff import DEPARTMENTS
+from server.demo.surveys import evaluation
 from server.runs.asking import Unanswered
 from server.runs.following import Following, Wish
 from server.runs.hub import Hub
@@ -26,15 +27,16 @@ MEASURED = "  The demo is measured."
 
 @dataclass(frozen=True)
 class Measurement:
-    """A run, and what is said of it: `told` has names of its fields, which are numbers."""
+    """A run, and what is said of it: `told` has names of its fields, which are numbers. `found` gives parameters that only the database
+    knows, such as ids."""
 
     analysis: str
     parameters: Mapping[str, Any]
     told: str
+    found: Callable[[Database], Mapping[str, Any]] = lambda _: {}
 
-    @property
-    def wish(self) -> Wish:
-        return Wish(self.analysis, {"label": "Demo", **self.parameters}, publish=True)
+    def wish(self, database: Database) -> Wish:
+        return Wish(self.analysis, {"label": "Demo", **self.parameters, **self.found(database)}, publish=True)
 
 
 # Every relationship counts once: weights that staff noted and weights that were derived are of different kinds. So there is no strength.
@@ -61,6 +63,7 @@ MEASUREMENTS = (
     Measurement("propensity", {"seed": 1}, "{scoredCount:,} probabilities of buying within {windowDays} days"),
     Measurement("nextPurchase", {"seed": 1}, "{datedCount:,} dates of next purchases"),
     Measurement("forecast", {"grain": "DAY", "seed": 1}, "{horizon:,} days of sales forecast"),
+    Measurement("satisfaction", {}, "{responses:,} responses to a survey evaluated, of {customerCount:,} customers", evaluation),
 )
 
 
@@ -94,7 +97,8 @@ def hindrances(application: "Application", analysis: str) -> Iterator[str]:
 
 async def ask_for(settings: "Settings", database: Database, application: "Application", wanted: Measurement, report: Report) -> list[str]:
     """Why it did not succeed; empty when it did. A run that an earlier start left in the queue is followed instead of a new one."""
-    following = Following(settings, database, application.schema, application.catalogue, wanted.wish, Hub())
+    wish = await asyncio.to_thread(wanted.wish, database)
+    following = Following(settings, database, application.schema, application.catalogue, wish, Hub())
     try:
         run = await asyncio.to_thread(left_over, database, wanted.analysis) or (await following.start())["run"]["id"]
         await following.follow(run, lambda *_: None)

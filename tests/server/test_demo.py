@@ -1,9 +1,6 @@
 """The demo: the same on both databases, whole or absent, its people recognisably made up, and its example queries answered."""
 
 import asyncio
-import csv
-import gzip
-import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
@@ -14,7 +11,6 @@ import pytest
 from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
-from examples.demo import make
 from plugins.manager import Choices, Plugins
 from schema.commerce.models import BrowseEventRow, ReviewRow, TransactionLineRow, TransactionRow
 from schema.customers.models import ConsentRow, CustomerRow, TagRow
@@ -22,10 +18,10 @@ from schema.jobs.models import JobRow, JobStatus
 from schema.relationships.models import ProvenanceOrigin, RelationshipEndRow, RelationshipRow
 from schema.rows import Row
 from schema.staff.models import StaffRow
+from schema.surveys.models import SurveyResponseRow
 from server import demo
 from server.application import assemble
 from server.database import Database, open_database
-from server.demo import loading
 from server.demo.measuring import MEASUREMENTS
 from server.settings import Settings
 from server.upgrading import upgrade_plugins
@@ -33,6 +29,7 @@ from tests.conftest import opened
 from tests.databases import Postgres, copied_sqlite, counted
 from tests.demo import ask, events_of, fill, measured
 from tests.roads import TALLY
+from tests.server.test_demo_files import rows_of
 
 FOLLOWING = "19-follow-a-run"
 EXAMPLES = {path.stem: path.read_text() for path in sorted((Path(__file__).parents[2] / "web" / "graphiql" / "examples").glob("*.graphql"))}
@@ -54,7 +51,7 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def assert_measured(said: list[str]) -> None:
-    assert said[-12:] == ["Measuring the demo beside serving it; scores appear one after the other.",
+    assert said[-13:] == ["Measuring the demo beside serving it; scores appear one after the other.",
                          "  310 customers measured, 7 communities of them found",
                          "  2,169 proposals of partners for 222 customers",
                          "  438 rules of what is bought together, out of 1,281 baskets",
@@ -65,6 +62,7 @@ def assert_measured(said: list[str]) -> None:
                          "  306 probabilities of buying within 30 days",
                          "  301 dates of next purchases",
                          "  30 days of sales forecast",
+                         "  217 responses to a survey evaluated, of 217 customers",
                          demo.MEASURED]
 
 
@@ -93,12 +91,6 @@ def counts(database: Database) -> dict[str, int]:
         return {name: session.scalar(select(func.count()).select_from(table)) or 0 for name, table in Row.metadata.tables.items()}
 
 
-def rows_of(name: str, folder: Path = loading.DATA) -> list[dict[str, str]]:
-    data = (folder / name).read_bytes()
-    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
-    return list(csv.DictReader(text.splitlines(keepends=True)))
-
-
 async def test_everything_in_the_files_is_in_the_database(filled: Database) -> None:
     with Session(filled.engine) as session:
         def count(row: type[Row], *where: Any) -> int:
@@ -114,6 +106,7 @@ async def test_everything_in_the_files_is_in_the_database(filled: Database) -> N
         assert count(ReviewRow) == len(rows_of("reviews.csv"))
         assert count(BrowseEventRow) == len(rows_of("browse_events.csv.gz"))
         assert count(ConsentRow) == len(rows_of("consents.csv"))
+        assert count(SurveyResponseRow) == len(rows_of("survey_responses.csv")) == 319
         noted = count(RelationshipRow, RelationshipRow.origin == ProvenanceOrigin.MANUAL, RelationshipRow.staff_id.is_not(None))
         derived = count(RelationshipRow, RelationshipRow.origin == ProvenanceOrigin.DERIVED)
         assert (noted, derived) == (len(rows_of("relationships.csv")), 2_309)
@@ -366,34 +359,3 @@ def test_a_database_with_customers_stays_as_it_is(database_url: str) -> None:
     demo.load(database, pytest.fail)
     assert counts(database) == before
     database.engine.dispose()
-
-
-def test_nobody_can_be_reached_by_what_is_generated() -> None:
-    for row in rows_of("customers.csv"):
-        assert re.fullmatch(r"[a-z.0-9]+@example\.(com|org)", row["email"]), row
-        assert re.fullmatch(r"\+44 (7700 900\d{3}|20 7946 0\d{3}|1632 960\d{3})", row["phone"]), row
-
-
-def test_reviews_are_of_what_was_bought_and_browsing_comes_before() -> None:
-    bought: dict[tuple[str, str], str] = {}
-    for line in rows_of("transactions.csv.gz"):
-        if int(line["Quantity"]) > 0:
-            bought.setdefault((line["CustomerID"], line["StockCode"]), line["InvoiceDate"])
-    reviews = rows_of("reviews.csv")
-    assert all(bought[review["customer"], review["sku"]].replace(" ", "T") < review["createdAt"] for review in reviews)
-    assert {"1", "2", "3", "4", "5"} == {review["score"] for review in reviews}
-    assert len([review for review in reviews if re.search("[一-鿿]", review["content"])]) > 100
-    looks = rows_of("browse_events.csv.gz")
-    assert sum((look["customer"], look["sku"]) in bought for look in looks) > len(looks) / 2
-
-
-@pytest.mark.slow
-def test_the_files_can_be_made_again(tmp_path: Path) -> None:
-    """Needs the folder of public data sets, as GUANXI_TEST_DATA."""
-    folder = os.environ.get("GUANXI_TEST_DATA")
-    if not folder:
-        pytest.skip("GUANXI_TEST_DATA does not name a folder with online_retail/online_retail.csv.gz")
-    make.make(Path(folder) / "online_retail" / "online_retail.csv.gz", tmp_path)
-    made = sorted(path.name for path in tmp_path.iterdir())
-    assert made == sorted(path.name for path in loading.DATA.iterdir() if ".csv" in path.suffixes)
-    assert all(rows_of(name, tmp_path) == rows_of(name) for name in made)

@@ -92,7 +92,14 @@ REVIEWS = (
     plain("content", values.text(CONTENT)), moment("createdAt"), plain("purchased", values.truth), *NEWCOMERS,
 )
 
+# And beside these a column for each question of the survey.
+SURVEY_RESPONSES = (
+    needed("survey", values.text(64)), plain("externalId", KEY), plain("customer", KEY), moment("submittedAt"),
+    plain("wave", values.text(64)), *NEWCOMERS,
+)
+
 FIELDS: dict[ImportTarget, tuple[Field, ...]] = {
     ImportTarget.CUSTOMERS: CUSTOMERS, ImportTarget.RELATIONSHIPS: RELATIONSHIPS, ImportTarget.PRODUCTS: PRODUCTS,
     ImportTarget.TRANSACTIONS: TRANSACTIONS, ImportTarget.BROWSE_EVENTS: BROWSE_EVENTS, ImportTarget.REVIEWS: REVIEWS,
+    ImportTarget.SURVEY_RESPONSES: SURVEY_RESPONSES,
 }

@@ -42,11 +42,13 @@ class Bound:
 
 
 class Mapping:
-    """The columns of one file bound to the fields of one target. Raises `Unusable` when they do not fit."""
+    """The columns of one file bound to the fields of one target, and those that are known only from the database. Raises `Unusable` when
+    they do not fit."""
 
-    def __init__(self, header: Sequence[str], plan: Plan):
-        self.fields = {field.name: field for field in FIELDS[plan.target]}
-        names = {alias.casefold(): field.name for field in FIELDS[plan.target] for alias in (field.name, *field.aliases)}
+    def __init__(self, header: Sequence[str], plan: Plan, more: Sequence[Field] = ()):
+        fields = (*FIELDS[plan.target], *more)
+        self.fields = {field.name: field for field in fields}
+        names = {alias.casefold(): field.name for field in fields for alias in (field.name, *field.aliases)}
         self._known = names
         self.rejections = Rejections()
         self.spoiled: dict[str, int] = {}  # invoices of which a row was refused, with the line of the first such row

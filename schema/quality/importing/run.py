@@ -17,7 +17,7 @@ from schema.changes.change import Change, change
 from schema.context import SYSTEM, Caller
 from schema.errors import ErrorCode, Refused, problem
 from schema.jobs.models import ImportTarget
-from schema.quality.importing import customers, events, job, products, relationships, transactions
+from schema.quality.importing import customers, events, job, products, relationships, responses, transactions
 from schema.quality.importing.job import Outcome
 from schema.quality.importing.joining import Joined
 from schema.quality.importing.ledger import Ledger
@@ -53,12 +53,15 @@ def run_import(engine: Engine | Connection, source: Source, plan: Plan, progress
     Raises `plan.Unusable`, and leaves no record, when the plan does not fit the file. `progress` gets "reading" in bytes of the file as it
     lies on the disk and "writing" in rows.
     """
+    survey = responses.asked(engine, plan) if plan.target is ImportTarget.SURVEY_RESPONSES else None
     with source.open() as reading:
         joined = Joined(reading.header, plan.joins, source.path.parent)
-        mapping = Mapping(joined.header, plan)
+        mapping = Mapping(joined.header, plan, survey.fields if survey else ())
+        if survey:
+            responses.check_columns(joined.header, mapping, survey)
         run = _Run(engine, plan, mapping, progress, caller, language, request_id)
         try:
-            return run.perform(prepare(plan, mapping, batches(reading, joined, mapping, progress, source.size)))
+            return run.perform(prepare(plan, mapping, batches(reading, joined, mapping, progress, source.size), survey))
         except Refused as refused:
             return run.failed(refused)
         except (IntegrityError, sqlite3.IntegrityError, psycopg.IntegrityError):
@@ -71,13 +74,15 @@ def batches(reading: Reading, joined: Joined, mapping: Mapping, progress: Progre
         progress("reading", reading.position, size)
 
 
-def prepare(plan: Plan, mapping: Mapping, found: Iterator[Batch]) -> Write:
+def prepare(plan: Plan, mapping: Mapping, found: Iterator[Batch], survey: responses.Asked | None) -> Write:
     """Read what is to be read before the database is locked, and return what is to be done then."""
     if plan.target is ImportTarget.TRANSACTIONS:
         ledger = Ledger(mapping, plan)
         ledger.gather(found)
         return lambda work: transactions.Writer(work, ledger).write()
     ahead = list(islice(found, AHEAD))
+    if survey:
+        return lambda work: responses.write(work, chain(ahead, found), survey)
     return lambda work: WRITERS[plan.target](work, chain(ahead, found))
 
 

@@ -62,10 +62,12 @@ class TakenSnapshot:
                 return self._customers
             case "relationships":
                 return self._relationships
-            case "behaviour" | "traits" | "browseEvents" | "reviews" | "demographics" | "segmentMembers":
+            case "behaviour" | "traits" | "browseEvents" | "reviews" | "demographics" | "segmentMembers" | "customerGroups":
                 return self._described(name)
             case "transactions" | "transactionLines":
                 return self._sold(name)
+            case "surveyResponses" | "surveyAnswers":
+                return self._responses if name == "surveyResponses" else self._answers
         return self._tables[name]
 
     def _described(self, name: str) -> pa.Table:
@@ -84,6 +86,22 @@ class TakenSnapshot:
         if self.transactions is not None:
             kept &= np.isin(table["id" if name == "transactions" else "transaction_id"].to_numpy(), self.transactions)
         return table if kept.all() else table.filter(kept)
+
+    @cached_property
+    def _responses(self) -> pa.Table:
+        """What customers in the snapshot answered; and, when nobody chose some of them, what nobody knows who answered."""
+        table = self._tables["surveyResponses"]
+        kept = self._numbering.column(table["customer_id"]) >= 0
+        if not self._selected:
+            kept |= table["customer_id"].to_numpy() == 0
+        return table if kept.all() else table.filter(kept)
+
+    @cached_property
+    def _answers(self) -> pa.Table:
+        table, kept = self._tables["surveyAnswers"], self._responses["id"].to_numpy()
+        if len(kept) == self._tables["surveyResponses"].num_rows:
+            return table
+        return table.filter(Numbering(kept).column(table["response_id"]) >= 0)
 
     @cached_property
     def _customers(self) -> pa.Table:

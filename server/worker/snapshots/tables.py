@@ -89,6 +89,11 @@ def words(name: str, expression: str | None = None) -> Column:
     return given(name, pa.string(), f"coalesce({expression or name}, '')")
 
 
+def listed(name: str) -> Column:
+    """JSON as it was written, "" for none."""
+    return Column(name, pa.string(), f"CASE WHEN {name} IS NULL THEN '' ELSE {name} END", f"coalesce({name}::text, '')")
+
+
 def last(name: str, expression: str) -> Column:
     return Column(name, MOMENT, f"coalesce(max({expression}), '')", f"max({expression})")
 
@@ -108,6 +113,19 @@ INCOME = Column("income", pa.float64(), f"coalesce(income_amount / {SCALE}.0, -1
                 f"coalesce((income_amount)::double precision / {SCALE}.0, -1.0)")
 LEVEL = "(SELECT key FROM service_levels WHERE service_levels.id = service_level_id)"
 TAGS = "(SELECT count(*) FROM customer_tags WHERE customer_tags.customer_id = customers.id)"
+PREFERRED = "row_number() OVER (PARTITION BY customer_id ORDER BY preferred DESC, id)"
+HOME = f"(SELECT customer_id, region, city, country, {PREFERRED} AS place FROM addresses) AS homes WHERE place = 1"  # noqa: S608
+# What customers can be grouped by, each group of a customer once: the address is the preferred one.
+GROUPS = (
+    ("SELECT customer_id, 'SEGMENT' AS attribute, name AS value FROM segment_members JOIN segments ON segments.id = segment_id "
+     "WHERE until IS NULL"),
+    "SELECT id, 'KIND', kind FROM customers",
+    "SELECT id, 'GENDER', gender FROM customers WHERE gender <> ''",
+    "SELECT id, 'EDUCATION_LEVEL', education_level FROM customers WHERE education_level <> ''",
+    "SELECT id, 'INDUSTRY', industry FROM customers WHERE industry <> ''",
+    "SELECT customers.id, 'SERVICE_LEVEL', key FROM customers JOIN service_levels ON service_levels.id = service_level_id",
+    *(f"SELECT customer_id, '{name.upper()}', {name} FROM {HOME} AND {name} <> ''" for name in ("region", "city", "country")),  # noqa: S608
+)
 LATEST = "row_number() OVER (PARTITION BY customer_id, purpose ORDER BY recorded_at DESC, id DESC)"
 
 TABLES = {table.name: table for table in (
@@ -154,6 +172,21 @@ TABLES = {table.name: table for table in (
     # What customers may have in common, each trait of a customer once.
     Table("traits", "customer", (column("customer_id", pa.int64()), column("trait", pa.string()), column("value", pa.string())),
           f"({' UNION '.join(TRAITS)}) AS traits", "customer_id, trait, value"),
+    # It follows from customers, segments and service levels, which have versions of their own: it is read anew for each run.
+    Table("customerGroups", "customerGroups",
+          (column("customer_id", pa.int64()), column("attribute", pa.string()), column("value", pa.string())),
+          f"({' UNION '.join(GROUPS)}) AS memberships", "customer_id, attribute, value"),
+    Table("surveyQuestions", "survey",
+          (column("id", pa.int64()), column("survey_id", pa.int64()), column("key", pa.string()), column("position", pa.int64()),
+           column("kind", pa.string()), words("text_en"), words("text_zh"), column("scale_min", pa.int64()),
+           column("scale_max", pa.int64()), flag("reverse_scored"), words("scale"), listed("labels_en"), listed("labels_zh")),
+          "survey_questions", "survey_id, position"),
+    Table("surveyResponses", "surveyResponse",
+          (column("id", pa.int64()), column("survey_id", pa.int64()), reference("customer_id", "customer_id"), column("wave", pa.string()),
+           moment("submitted_at")), "survey_responses", "id"),
+    Table("surveyAnswers", "surveyResponse",
+          (column("response_id", pa.int64()), column("question_id", pa.int64()), column("value", pa.int16())), "survey_answers",
+          "response_id, question_id"),
 )}
 
 

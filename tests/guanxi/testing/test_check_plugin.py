@@ -34,6 +34,7 @@ BUNDLED = [pytest.param(one.name, marks=() if one.name == "graph" else pytest.ma
 
 PARAMETERS = {  # where the smallest input says nothing
     "ruleMining": {"minimumSupport": 0.05},
+    "satisfaction": {"surveyId": "sv_1", "overallId": "sq_1", "factors": [{"attribute": "KIND"}], "minimumGroup": 2},
     "segmentation": {"features": ["behaviour.purchaseCount", "behaviour.purchaseTotal"], "algorithm": {"kMeans": {"k": 2}}},
 }
 

@@ -45,7 +45,7 @@ def test_it_is_what_a_worker_reads(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", COMPARE, name, f"sqlite:///{tmp_path / 'a.db'}", str(tmp_path / "files")]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr
-    assert told.stdout == "13\n"
+    assert told.stdout == "17\n"
 
 
 def test_it_leaves_out_who_refused_and_who_was_not_chosen() -> None:

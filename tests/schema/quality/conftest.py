@@ -30,6 +30,8 @@ CONTENTS = {
     "transaction_lines": "transaction_id, position, product_id, quantity, price_amount, amount ORDER BY transaction_id, position",
     "browse_events": "customer_id, product_id, duration_seconds, source, external_id ORDER BY external_id",
     "reviews": "customer_id, product_id, score, content, purchased, source, external_id ORDER BY external_id",
+    "survey_responses": "customer_id, wave, source, external_id ORDER BY external_id",
+    "survey_answers": "response_id, question_id, value ORDER BY response_id, question_id",
 }
 
 

@@ -20,6 +20,8 @@ from schema.relationships import models as relationships
 from schema.relationships.models import ProvenanceOrigin, RelationshipSign
 from schema.rows import Row
 from schema.staff import models as staff
+from schema.surveys import models as surveys
+from schema.surveys.models import QuestionKind
 from server.database import Database
 
 CUSTOMERS, PRODUCTS, TIES, SALES = 240, 24, 500, 900
@@ -59,6 +61,7 @@ def make_world(seed: int = 7) -> World:
     add_relationships(world, chance)
     add_commerce(world, chance)
     add_segments(world)
+    add_surveys(world, chance)
     return world
 
 
@@ -199,6 +202,28 @@ def add_segments(world: World) -> None:
         for customer in range(every, CUSTOMERS + 1, every):
             world.add(marketing.SegmentMemberRow, id=number(world, "segment_members"), segment_id=segment, customer_id=customer,
                       since=START + datetime.timedelta(days=customer % 8 if ended or segment == 1 else 20), until=ended)
+
+
+def add_surveys(world: World, chance: random.Random) -> None:
+    for id_, (en, zh) in enumerate((("Service", "服务"), (None, "产品"), ("Closed", None)), 1):
+        world.add(surveys.SurveyRow, id=id_, key=f"survey{4 - id_}", title_en=en, title_zh=zh, open_from=START if id_ == 3 else None,
+                  open_to=START + datetime.timedelta(days=99) if id_ == 3 else None,
+                  revision=id_, created_at=START + datetime.timedelta(days=id_), updated_at=START)
+        for position in range(1, 4):
+            kind = QuestionKind.CHOICE if position == 3 else QuestionKind.SCALE
+            world.add(surveys.SurveyQuestionRow, id=10 * id_ + position, survey_id=id_, key=f"q{position}", position=4 - position,
+                      kind=kind, text_en=en and f"{en} {position}?", text_zh=zh and f"{zh} {position}？", scale_min=1,
+                      scale_max=2 + position,
+                      reverse_scored=position == 2, scale=None if position == 3 else "service",
+                      labels_en=["a", "b", "c"] if position == 1 else None)
+    for id_ in range(1, 201):
+        survey = 1 + id_ % 2
+        world.add(surveys.SurveyResponseRow, id=id_, survey_id=survey, customer_id=perhaps(chance, chance.randrange(1, CUSTOMERS), 0.2),
+                  wave=chance.choice(("", "2024", "2025")), submitted_at=moment(chance), source="web", external_id=str(id_))
+        for position in range(1, 4):
+            if chance.random() < 0.8:
+                world.add(surveys.SurveyAnswerRow, response_id=id_, question_id=10 * survey + position,
+                          value=chance.randrange(1, 3 + position))
 
 
 def fill(database: Database, world: World) -> None:

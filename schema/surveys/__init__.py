@@ -1,0 +1,1 @@
+"""Surveys: what was asked, who answered, and what they said."""
