@@ -75,5 +75,5 @@ def slots(start: ForecastRunStartInput) -> Sequence[str]:
 FORECAST = Analysis(
     name=NAME, title="Forecast", title_zh="预测", description=DESCRIPTION, version=1, start=ForecastRunStartInput, run=ForecastRun,
     needs=needs, compute=compute, slots=slots, estimate=estimate, charts=CHARTS,
-    libraries=("pyarrow", "statsmodels.tsa.exponential_smoothing.ets", "statsmodels.tsa.forecasting.theta"),
+    libraries=("pyarrow", "sklearn", "statsmodels"),  # its models take seconds to load: no process does that ahead of time for other runs
 )
