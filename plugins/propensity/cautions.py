@@ -15,6 +15,7 @@ from plugins.propensity.start import PropensityModel
 
 DISGUISED = 0.97  # the area under the ROC curve of a feature alone, from which on it may be the outcome itself
 FEW_FOR_A_TERM = 10  # buyers for each coefficient, below which it is mostly chance
+FEW_TO_TEST = 20  # with the rarer outcome
 SHIFTED = 2.0  # times more or fewer who buy in the test than before
 LISTED = 5
 
@@ -94,6 +95,10 @@ def caution_of_test(bought: Flags, base: float, found: Sequence[Metric], progres
     if area.value <= 0.5 or loss.value >= loss.baseline:
         progress.warn(f"In the latest window the model was no better than chance: area under the ROC curve {area.value:.3f} (chance 0.5), "
                       f"log loss {loss.value:.3f} (without a model {loss.baseline:.3f}). Do not rely on its probabilities.")
+    fewer = int(min(bought.sum(), (~bought).sum()))
+    if fewer < FEW_TO_TEST:
+        progress.warn(f"The test knows {len(bought):,} customers, {fewer:,} of them with the rarer outcome: with fewer than {FEW_TO_TEST} "
+                      "its figures are mostly chance. Those of cross-validation are of more customers.")
     share = float(bought.mean())
     if not base / SHIFTED <= share <= base * SHIFTED:
         progress.warn(f"In the latest window {share:.1%} bought, in those before {base:.1%}: what was learned from these may not hold "

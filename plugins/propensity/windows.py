@@ -61,7 +61,7 @@ def known_before(found: Behaviour, among: PropensityPopulation, moment: int) -> 
     return np.flatnonzero(doing.first < moment)
 
 
-LEAST_TO_LEARN, LEAST_TO_TEST = 10, 5  # of those who bought, and of those who did not
+LEAST_TO_LEARN, LEAST_TO_TEST = 10, 3  # of those who bought, and of those who did not
 
 
 def check_windows(found: Behaviour, start: PropensityRunStartInput, made: Sequence[Window]) -> None:

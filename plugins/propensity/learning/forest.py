@@ -12,7 +12,7 @@ from plugins.propensity.learning.sampling import sample
 
 TREES, MOST_LEAVES = 100, 64
 LEAST_LEAF, LEAST_SHARE = 5, 0.005  # customers that a leaf has at least, and the share of them
-MOST_ROWS = 200_000
+MOST_ROWS = 50_000
 EVEN = 1e-3  # keeps the logarithm of a share of 0 or 1 from outweighing all others
 
 
