@@ -33,7 +33,8 @@ def downgrade():
 BUNDLED = [pytest.param(one.name, marks=() if one.name == "graph" else pytest.mark.slow) for one in installed() if one.bundled]
 
 PARAMETERS = {  # where the smallest input says nothing
-    "propensity": {"windowDays": 30, "windows": 8},
+    # No other plugin is there that would bring features.
+    "propensity": {"target": {"productId": "p_4"}, "windowDays": 60, "windows": 8, "features": [], "seed": 1},
     "ruleMining": {"minimumSupport": 0.05},
     "satisfaction": {"surveyId": "sv_1", "overallId": "sq_1", "factors": [{"attribute": "KIND"}], "minimumGroup": 2},
     "segmentation": {"features": ["behaviour.purchaseCount", "behaviour.purchaseTotal"], "algorithm": {"kMeans": {"k": 2}}},
