@@ -53,7 +53,7 @@ def compute(snapshot: Snapshot, start: PropensityRunStartInput, progress: Progre
         figures, [*quality, *folds], {"titles": {one.name: (one.title, one.title_zh) for one in rows.columns}})
 
 
-# Measured with 200,000 customers and 1,000,000 transactions, five features, four windows and five folds; rounded up.
+# Measured with 200,000 customers (the forest: 100,000) and five transactions each, five features, four windows and five folds; rounded up.
 FIXED_BYTES, FIXED_SECONDS = 500e6, 6.0  # libraries, and what takes long for few customers
 ROW_BYTES, ROW_SECONDS = 150, 1e-6  # for a row of any table that is read
 VALUE_BYTES = 150  # for one feature of a customer in a window
