@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from server.demo import MEASURED
+from server import demo
+from server.database import open_database
+from tests.databases import migrated_sqlite
 from tests.server.inquiries import curious
 from tests.server.processes import Serving, served
 from tests.server.runs.client import Client, workers
@@ -19,8 +21,13 @@ PICTURES = "query($input: WonderInput!) { wonder(input: $input) { svg: picture p
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """On the demo's data; nothing was measured of it."""
+    folder = tmp_path_factory.mktemp("inquiries")
+    database = open_database(f"sqlite:///{migrated_sqlite(folder / 'guanxi.db')}")
+    demo.load(database, lambda _: None)
+    database.engine.dispose()
     settings = {"GUANXI_INQUIRIES__SECONDS": "3", "GUANXI_INQUIRIES__MEMORY": "500 MiB"}
-    with served(tmp_path_factory.mktemp("inquiries"), "--demo", "--plugin", curious.SOURCE, until=MEASURED, **settings) as serving:
+    with served(folder, "--plugin", curious.SOURCE, **settings) as serving:
         yield serving
 
 
