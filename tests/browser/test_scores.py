@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, WebSocket, expect
 
+from server.demo.measuring import MEASUREMENTS
 from tests.browser import pictures
 from tests.browser.conftest import LiveServer
 from tests.browser.test_graphiql import BOUND, run, settled_screenshot, write
@@ -52,13 +53,15 @@ def test_a_run_is_followed_from_its_start_to_its_end(page: Page, live_server: Li
 
 
 def test_the_charts_of_the_runs_open(page: Page, live_server: LiveServer) -> None:
-    found = ask(page, live_server, "{ analysisRuns(first: 2, where: {published: true}) { nodes { charts { url(format: PNG) } } } }")
-    charts = [chart for run in found["analysisRuns"]["nodes"] for chart in run["charts"]]
-    assert len(charts) == 6
+    found = ask(page, live_server, "{ analysisRuns(first: 20, where: {published: true}) { nodes { id charts { url(format: PNG) } } } }")
+    runs = found["analysisRuns"]["nodes"]
+    assert len(runs) == len(MEASUREMENTS)
+    assert min(len(run["charts"]) for run in runs) >= 2
+    charts = [chart for run in runs for chart in run["charts"]]
     for chart in charts:
         answer = page.request.get(live_server.url + chart["url"])
         assert answer.status == 200
-        pictures.keep(answer.body(), re.sub(r".*/(\w+)\.png.*", r"chart-\1", chart["url"]))
+        pictures.keep(answer.body(), re.sub(r".*/(\d+)/(\w+)\.png.*", r"chart-\1-\2", chart["url"]))
         assert answer.body().startswith(b"\x89PNG")
 
 

@@ -43,8 +43,9 @@ def read_purchases(snapshot: Any, period: Period) -> Purchases:
     bought = kinds.indices.to_numpy() == (known.index("PURCHASE") if "PURCHASE" in known else -1)
     kept = (place >= 0) & within(at, period)
     if not (kept & bought).any():
-        raise InsufficientData(f"Nothing was bought {in_words(period)}: of {int((place >= 0).sum()):,} transactions of the "
-                               f"{len(customers):,} customers, {int(kept.sum()):,} lie within, and none of them is a purchase.")
+        raise InsufficientData(f"Nothing was bought {in_words(period)}: of {int((place >= 0).sum()):,} transactions that "
+                               f"the {len(customers):,} customers had by then, {int(kept.sum()):,} lie within, and none of them is a "
+                               "purchase.")
     total = in_main_currency(table["currency"], table["total"].to_numpy(), kept & bought)
     return Purchases(place[kept], bought[kept], at[kept], total[kept], len(customers), microseconds(period.end))
 

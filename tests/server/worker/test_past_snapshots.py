@@ -19,13 +19,18 @@ def shop(*features: Feature) -> TakenSnapshot:
     lines = [{"transaction_id": at, "product_id": 1, "quantity": 1.0, "amount": 1.0, "customer_id": 2, "kind": "PURCHASE",
               "occurred_at": days_ago(days), "currency": "GBP"} for at, days in enumerate((20, 5, 1), 1)]
     sales = [bought(2, days, 1) for days in (20, 5, 1)]
-    return snapshot(3, transactions=sales, transactionLines=lines, browseEvents=looks, reviews=reviews, features=features)
+    responses = [{"id": at, "survey_id": 1, "customer_id": 1, "wave": "", "submitted_at": days_ago(days)}
+                 for at, days in enumerate((7, 4), 1)]
+    answers = [{"response_id": at, "question_id": question, "value": 3} for at in (1, 2) for question in (1, 2, 3)]
+    return snapshot(3, transactions=sales, transactionLines=lines, browseEvents=looks, reviews=reviews, surveyResponses=responses,
+                    surveyAnswers=answers, features=features)
 
 
 def test_every_table_whose_rows_have_moments_is_cut_off() -> None:
     past = PastSnapshot(shop(), days_ago(5))
     assert {name: past.table(name).num_rows for name in MOMENTS} == {
-        "transactions": 1, "transactionLines": 1, "browseEvents": 1, "reviews": 1}
+        "transactions": 1, "transactionLines": 1, "browseEvents": 1, "reviews": 1, "surveyResponses": 1}
+    assert past.table("surveyAnswers")["response_id"].to_pylist() == [1, 1, 1]
     assert past.table("customers").num_rows == 3
     assert past.as_of == days_ago(5)
 
