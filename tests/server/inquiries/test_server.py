@@ -8,8 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from plugins.manager import Choices, Plugins
 from server import demo
 from server.database import open_database
+from server.upgrading import upgrade_plugins
 from tests.databases import migrated_sqlite
 from tests.server.inquiries import curious
 from tests.server.processes import Serving, served
@@ -24,6 +26,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """On the demo's data; nothing was measured of it."""
     folder = tmp_path_factory.mktemp("inquiries")
     database = open_database(f"sqlite:///{migrated_sqlite(folder / 'guanxi.db')}")
+    assert all(well for well, _ in upgrade_plugins(database, Plugins(Choices())))
     demo.load(database, lambda _: None)
     database.engine.dispose()
     settings = {"GUANXI_INQUIRIES__SECONDS": "3", "GUANXI_INQUIRIES__MEMORY": "500 MiB"}
