@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from schema.changes.change import Change, change
 from schema.context import Caller
 from schema.errors import ErrorCode, Refused, RequestError, problem
+from server.database.in_thread import in_thread
 from server.database.problems import is_overtaken, is_unusable
 
 
@@ -27,7 +28,7 @@ class ThreadWriter:
         under `key`: whether a commit succeeded whose answer was lost is found out by sending the same key again."""
         work = partial(change, self._engine, caller, action, perform, key=key, request=request, request_id=request_id)
         try:
-            return await to_thread.run_sync(work, limiter=self._threads)
+            return await in_thread(work, self._threads)
         except DBAPIError as error:
             if is_unusable(error.orig):
                 raise RequestError("UNAVAILABLE", "unavailable") from error

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from anyio import to_thread
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -16,6 +15,7 @@ from schema.context import SYSTEM, Watch
 from schema.errors import RequestError
 from schema.jobs.models import JobStatus
 from server.database import Database
+from server.database.in_thread import in_thread
 from server.database.problems import is_overtaken, is_unusable
 from server.runs.endings import Cancelled, Ending, Failed, HandedBack, Succeeded
 
@@ -108,7 +108,7 @@ class Ledger:
                 return perform(connection)
 
         try:
-            return await to_thread.run_sync(run)
+            return await in_thread(run)
         except DBAPIError as error:
             if is_unusable(error.orig) or is_overtaken(error.orig):
                 raise RequestError("UNAVAILABLE", "unavailable") from error

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from anyio import to_thread
 from sqlalchemy import ColumnElement, Engine, MetaData, Table, delete, select, tuple_
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
@@ -15,6 +14,7 @@ from schema.analyses.queue import JOBS, Claim
 from schema.errors import RequestError
 from schema.extending.catalogue import Catalogue
 from schema.jobs.models import JobStatus
+from server.database.in_thread import in_thread
 from server.database.problems import is_overtaken, is_unusable
 
 AT_ONCE = 5_000  # rows in a transaction: others write in between
@@ -40,7 +40,7 @@ class Sweeper:
     async def _in_thread(self, work: Any) -> None:
         try:
             async with self._turn:
-                await to_thread.run_sync(work)
+                await in_thread(work)
         except DBAPIError as error:
             if is_unusable(error.orig) or is_overtaken(error.orig):
                 raise RequestError("UNAVAILABLE", "unavailable") from error
