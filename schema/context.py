@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from schema.errors import RequestError
 from schema.extending.catalogue import EMPTY, Catalogue
@@ -60,8 +60,9 @@ class Watch(Protocol):
     def announce(self, job: int) -> None:
         """A job (or which run is published) was changed, and the change is committed. May be called from any thread."""
 
-    async def changed(self, job: int | None) -> None:
-        """Returns when this job, or any, was changed; at the latest after a second, so that the caller looks for itself."""
+    async def changed(self, job: int | None, within: float | None = None) -> None:
+        """Returns when this job, or any, was changed; at the latest after so many seconds, or a few, so that the caller looks for
+        itself."""
 
 
 class Unwatched:
@@ -70,11 +71,31 @@ class Unwatched:
     def announce(self, job: int) -> None:
         pass
 
-    async def changed(self, job: int | None) -> None:
-        await asyncio.sleep(1)
+    async def changed(self, job: int | None, within: float | None = None) -> None:
+        await asyncio.sleep(1 if within is None else min(1, within))
 
 
 UNWATCHED = Unwatched()
+
+
+class Alerted:
+    """For whoever looks at a job, or any, again and again: what changes while he looks is not missed. A context manager."""
+
+    def __init__(self, context: "Context", job: int | None):
+        self._context, self._job = context, job
+
+    async def __aenter__(self) -> Self:
+        self._change = asyncio.ensure_future(self._context.watch.changed(self._job))
+        return self
+
+    async def wait(self) -> None:
+        """Returns when something was changed since the last look; the next one sees it."""
+        await self._context.reader.renew()
+        await self._change
+        self._change = asyncio.ensure_future(self._context.watch.changed(self._job))
+
+    async def __aexit__(self, *_: object) -> None:
+        self._change.cancel()
 
 
 class Files(Protocol):

@@ -1,7 +1,7 @@
 """Connections that must send the head of their request in time and within bounds, and read what they asked for.
 
 uvicorn alone would wait for ever. A head that comes in one piece, as nearly all do, costs no timer. Answers that are complete can be
-written at once.
+written at once. A connection that is to end says so with its last answer, so that no request on its way is lost.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from server.headers import GONE, WHOLE, written
 
 HEAD_WITHIN = 30.0  # seconds
 LARGEST_HEAD = 65_536  # bytes
+LAST_WITHIN = 1.0  # seconds that an idle connection has for a last request, when the server is asked to stop
 READ_WITHIN = 30.0  # seconds that a client may leave what was written to it unread
 
 
@@ -24,6 +25,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _is_head_open = True  # awaited, or begun and not complete
     _deadline: asyncio.TimerHandle | None = None  # of the head that is awaited
     _unread: asyncio.TimerHandle | None = None  # set while the client does not read
+    _is_last = False  # is the next answer the last one?
     _gone: Callable[[], None] | None = None  # who wants to know when the client leaves
     _extensions: dict[str, dict[object, object]]  # what the application may ask of this server, besides ASGI
 
@@ -53,6 +55,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         cycle.scope["extensions"] = self._extensions
+        if self._is_last:
+            cycle.keep_alive = False
         super()._start_asgi_task(cycle, app)
 
     def write_whole(self, scope: Scope, headers: bytes, body: bytes) -> bool:
@@ -73,6 +77,22 @@ class BoundedProtocol(HttpToolsProtocol):
     def tell_when_gone(self, tell: Callable[[], None]) -> None:
         """Whoever answers a request may be told that the client has left. The next request's tells in its place."""
         self._gone = tell
+
+    def shutdown(self) -> None:
+        """A client may have sent its next request just now, and would never hear of it if the connection were closed at once."""
+        if self._is_idle:
+            self._is_last = True
+            self.loop.call_later(LAST_WITHIN, self._close_if_idle)
+        else:
+            super().shutdown()
+
+    @property
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]  # uvicorn begins with None
+
+    def _close_if_idle(self) -> None:
+        if self._is_idle and not self.transport.is_closing():
+            self.transport.close()
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -114,6 +114,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(default=SecretStr("sqlite:///guanxi.db"), description="SQLite file or PostgreSQL address.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that answer on the port; the first one computes analyses.")
     allowed_hosts: Names = Field(default=(), description="Host names answered to, besides localhost; `*.example.com` takes subdomains.")
     trusted_proxies: Names = Field(default=(), description="Addresses of proxies whose X-Forwarded-* headers are believed.")
     reporting_currency: str = Field(default="GBP", pattern="^[A-Z]{3}$", description="Currency that sums are given in.")

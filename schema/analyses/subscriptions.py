@@ -1,5 +1,5 @@
-"""Subscriptions to jobs and to what is published. Whoever waits looks for himself once a second, so that what other servers do is seen;
-what is done here is seen at once. States that come and go in between are not told."""
+"""Subscriptions to jobs and to what is published. What is done here, or told by the database, is seen at once; besides, whoever waits
+looks for himself now and then. States that come and go in between are not told."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from schema import ids
 from schema.analyses.models import PublishedRunRow
 from schema.analyses.types import AnalysisRun
-from schema.context import Context
+from schema.context import Alerted, Context
 from schema.jobs.models import JobRow, JobStatus
 from schema.jobs.types import Job
 from schema.querying.answering import streamed
@@ -27,27 +27,27 @@ async def job_updates(context: Context, id: str) -> AsyncIterator[int]:
     query = select(JobRow.status, JobRow.stage, JobRow.done, JobRow.total, JobRow.warnings, JobRow.snapshot).where(
         JobRow.id == bindparam("job"))
     looking, known = question(query, context.dialect), None
-    while found := await looking.ask(context, {"job": job}):
-        if found != known:
-            known = found
-            yield job
-        if found[0][0] in ENDED:
-            return
-        await context.reader.renew()
-        await context.watch.changed(job)
+    async with Alerted(context, job) as alerted:
+        while found := await looking.ask(context, {"job": job}):
+            if found != known:
+                known = found
+                yield job
+            if found[0][0] in ENDED:
+                return
+            await alerted.wait()
 
 
 async def publications(context: Context, kind: str | None = None) -> AsyncIterator[int]:
     """The number of each run that begins to answer for a slot, from now on."""
-    known = await published_runs(context, kind)
-    while True:
-        await context.reader.renew()
-        await context.watch.changed(None)
-        now = await published_runs(context, kind)
-        fresh = {run for place, run in now.items() if known.get(place) != run}
-        known = now
-        for run in sorted(fresh):
-            yield run
+    async with Alerted(context, None) as alerted:
+        known = await published_runs(context, kind)
+        while True:
+            await alerted.wait()
+            now = await published_runs(context, kind)
+            fresh = {run for place, run in now.items() if known.get(place) != run}
+            known = now
+            for run in sorted(fresh):
+                yield run
 
 
 async def published_runs(context: Context, kind: str | None) -> Mapping[tuple[str, str], int]:

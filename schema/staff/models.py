@@ -64,3 +64,12 @@ class SignInRow(Row):
     link_expires_at: Mapped[datetime.datetime]
     session_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     session_expires_at: Mapped[datetime.datetime | None]
+
+
+class FailedSignInRow(Row):
+    """How often credentials from an address were wrong since a moment. Only a hash of the address is stored."""
+
+    __tablename__ = "failed_sign_ins"
+    address_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    since: Mapped[datetime.datetime]
+    count: Mapped[int]

@@ -61,7 +61,7 @@ class Access:
     def __init__(self, database: Database, settings: "Settings"):
         self._database = database
         self._open_schema = settings.introspection == "everyone"
-        self.failed = FailedSignIns(settings.limits.failures)
+        self.failed = FailedSignIns(settings.limits.failures, database.writer)
         self._remembered = Remembered()
         self._noted: dict[int, float] = {}
         self._noting: set[asyncio.Task[None]] = set()
@@ -84,7 +84,7 @@ class Access:
             return known
         found = await self._look_up(given)
         if found is None:
-            self.failed.add(address)
+            await self.failed.add(address)
             raise unauthenticated()
         return self._remembered.keep(key, found, era)
 

@@ -33,7 +33,7 @@ def sign_in_routes(database: Database, access: Access, settings: "Settings") -> 
         access.failed.check(address)
         answer = await database.writer.change(SYSTEM, "signIn", partial(begin_session, code=code, lifetime=lifetime))
         if answer["secret"] is None:
-            access.failed.add(address)
+            await access.failed.add(address)
             raise Failure("UNAUTHENTICATED", "sign_in_link")
         response = RedirectResponse("/graphiql/" if settings.graphiql else "/healthz", 303)
         response.set_cookie(COOKIE, answer["secret"], max_age=int(lifetime.total_seconds()), path="/", httponly=True, samesite="strict",

@@ -17,6 +17,7 @@ from server.runs.supervision import Means, Supervision
 from server.runs.workers import Workers
 
 SETTLING = 1.0  # seconds that a server has for its first answers before a spare worker takes processor time
+LOOKS = 6  # in a lease, for runs that nobody computes any more
 FAREWELL = 3.0  # seconds to end the workers and hand their runs back when the server stops
 
 
@@ -63,7 +64,7 @@ class Dispatcher:
     async def _look_again_and_again(self) -> None:
         watch: Watch = self._means.watch
         while True:
-            changed = asyncio.create_task(watch.changed(None))  # before looking, so that nothing is missed
+            changed = asyncio.create_task(watch.changed(None, self._means.lease / LOOKS))  # before looking, so that nothing is missed
             try:
                 await self._look()
                 self._away = False

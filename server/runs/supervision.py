@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schema.analyses.queue import Claim
+from schema.analyses.queue import Claim, Standing
 from schema.context import RunLimits, Watch
 from schema.errors import Refused, RequestError
 from schema.messages import say
@@ -103,19 +103,27 @@ class Supervision:
 
     async def _hold(self) -> Ending:
         """Beats while the run is ours, and looks in between whether somebody wants it stopped."""
+        between = self._means.lease / BEATS
         due = time.monotonic()
         while True:
+            changed = asyncio.create_task(self._means.watch.changed(self._claim.run, between))  # before looking: nothing is missed
             try:
-                if time.monotonic() >= due:
-                    standing = await self._means.ledger.beat(self._claim)
-                    due = time.monotonic() + self._means.lease / BEATS
-                else:
-                    standing = "cancel" if await self._means.ledger.wants_stop(self._claim.run) else "held"
-            except RequestError:  # the database is away: nobody else can have taken the run meanwhile without our noticing later
-                standing = "held"
-            if standing != "held":
-                return Cancelled() if standing == "cancel" else Lost()
-            await self._means.watch.changed(self._claim.run)
+                beats = time.monotonic() >= due
+                standing = await self._standing(beats)
+                due = time.monotonic() + between if beats else due
+                if standing != "held":
+                    return Cancelled() if standing == "cancel" else Lost()
+                await changed
+            finally:
+                changed.cancel()
+
+    async def _standing(self, beats: bool) -> Standing:
+        try:
+            if beats:
+                return await self._means.ledger.beat(self._claim)
+            return "cancel" if await self._means.ledger.wants_stop(self._claim.run) else "held"
+        except RequestError:  # the database is away: nobody else can have taken the run meanwhile without our noticing later
+            return "held"
 
     async def _write_notes(self) -> Ending:
         while True:

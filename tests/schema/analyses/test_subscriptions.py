@@ -32,7 +32,7 @@ class Bell:
     def announce(self, job: int) -> None:
         self.rung.set()
 
-    async def changed(self, job: int | None) -> None:
+    async def changed(self, job: int | None, within: float | None = None) -> None:
         self.waiting.set()
         await self.rung.wait()
         self.rung.clear()
