@@ -30,7 +30,7 @@ class Dispatcher:
         self._stopping = asyncio.Event()
         self._computing: dict[int, asyncio.Task[None]] = {}
         self._background: list[asyncio.Task[None]] = []
-        self._away = False
+        self._away = self._unfit = False
 
     @property
     def workers(self) -> Workers:
@@ -90,10 +90,20 @@ class Dispatcher:
 
     async def _take(self) -> None:
         while self._kinds and len(self._computing) < self._most and await self._means.ledger.waiting(self._kinds):
+            if not await self._fits():
+                return
             claim = await self._means.ledger.claim(secrets.token_hex(16), self._kinds)
             if claim is None:
                 return
             self._computing[claim.run] = asyncio.create_task(self._compute(claim))
+
+    async def _fits(self) -> bool:
+        """A database that a newer server has migrated meanwhile is left to servers of its version."""
+        why = await self._means.ledger.unfit()
+        if why is not None and not self._unfit:
+            logging.getLogger("guanxi").warning("runs wait for another server", extra={"detail": why})
+        self._unfit = why is not None
+        return not self._unfit
 
     async def _compute(self, claim: Claim) -> None:
         try:

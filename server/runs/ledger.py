@@ -47,6 +47,10 @@ class Ledger:
         self._database, self._watch = database, watch
 
     # -- looking --
+    async def unfit(self) -> str | None:
+        """A sentence when the database is of another version than this server, which must not compute then."""
+        return await self._database.ready()
+
     async def waiting(self, kinds: Sequence[str]) -> bool:
         async with self._database.reader() as reader:
             return await queue.waiting(reader, self._database.dialect, kinds)

@@ -139,7 +139,8 @@ def test_those_that_answer_stay_when_new_ones_cannot_start(sqlite_url: str, tmp_
 
 def test_a_start_that_fails_says_why(sqlite_url: str, tmp_path: Path) -> None:
     """A plugin that ends every process that loads it, but not the one that looks after them, which loads none."""
-    (tmp_path / "broken.py").write_text("import os, sys\nif '--place' in sys.argv:\n    print('no way', file=sys.stderr)\n    os._exit(3)\n")
+    lines = ("import os, sys", "if '--place' in sys.argv:", "    print('no way', file=sys.stderr)", "    os._exit(3)")
+    (tmp_path / "broken.py").write_text("\n".join(lines))
     ended = guanxi(tmp_path, "serve", "--workers", "2", "--port", "0", "--plugin", "broken.py", "--database-url", sqlite_url)
     assert ended.returncode == 1
     assert "no way" in ended.stderr

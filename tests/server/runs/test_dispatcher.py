@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from schema.analyses import queue
@@ -18,6 +18,7 @@ from schema.context import SYSTEM
 from schema.errors import RequestError
 from schema.jobs.models import JobRow, JobStatus
 from server.database import Database, open_database
+from server.revisions import core_head
 from server.runs.dispatcher import FAREWELL
 from server.runs.hub import Hub
 from server.runs.ledger import Ledger
@@ -68,6 +69,23 @@ async def test_two_servers_compute_each_run_once(database: Database, database_ur
         rows = [await ended(database, run) for run in runs]
     await other.close()
     assert {(row.status, row.attempts) for row in rows} == {(JobStatus.SUCCEEDED, 1)}
+
+
+async def test_a_server_leaves_runs_alone_once_a_newer_one_has_migrated_the_database(
+        database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def at_revision(revision: str) -> None:
+        with database.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+    at_revision("9999")
+    async with dispatching(database, tmp_path):
+        run = queued(database, "succeed")
+        await until(lambda: "runs wait for another server" in caplog.text)
+        await asyncio.sleep(1.2)
+        assert row_of(database, run).status is JobStatus.QUEUED
+        at_revision(core_head())
+        assert (await ended(database, run)).status is JobStatus.SUCCEEDED
+    assert caplog.text.count("runs wait for another server") == 1
 
 
 async def test_a_server_that_stops_hands_its_runs_back(database: Database, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""How the product grows with what it holds and with what it runs on."""
