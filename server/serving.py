@@ -1,5 +1,6 @@
 """Running the application under uvicorn: one socket, bounded waiting, an end within ten seconds."""
 
+import asyncio
 import gc
 import os
 import socket
@@ -9,6 +10,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+from server.accepting import Acceptor
 from server.connections import BoundedProtocol, websocket_protocol
 from server.settings import Settings
 
@@ -44,11 +46,11 @@ def settle() -> None:
 
 
 class Server(uvicorn.Server):
-    """Says when it is ready, and does not hang when it is told to stop."""
+    """Says when it is ready, and does not hang when it is told to stop. `shares`: whether other processes have its socket too."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, ready: Callable[[], None]):
+    def __init__(self, app: ASGIApp, settings: Settings, ready: Callable[[], None], *, shares: bool = False):
         super().__init__(configuration(app, settings))
-        self._ready = ready
+        self._ready, self._shares = ready, shares
         # A change that runs in a thread cannot be cancelled; it must not keep the process alive either.
         self._last = threading.Timer(LEFT, os._exit, (1,))
         self._last.daemon = True
@@ -60,9 +62,14 @@ class Server(uvicorn.Server):
             self._last.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        await super().startup([] if self._shares else sockets)
         if self.started:
+            for one in sockets or () if self._shares else ():
+                self.servers.append(Acceptor(asyncio.get_running_loop(), one, self._protocol))  # type: ignore[arg-type]  # it closes too
             self._ready()
+
+    def _protocol(self) -> asyncio.Protocol:
+        return BoundedProtocol(self.config, self.server_state, self.lifespan.state)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._last.start()

@@ -37,7 +37,8 @@ class Measuring:
         with psycopg.connect(url) as connection:
             backend = psutil.Process(connection.info.backend_pid)
         self.postmaster: int = backend.ppid()
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("GUANXI_")} | {"GUANXI_DATABASE_URL": url}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GUANXI_")}
+        self.environment = kept | {"GUANXI_DATABASE_URL": url}
 
     def command(self, *arguments: str) -> Measured:
         """Raises RuntimeError, with what it said, when it fails."""

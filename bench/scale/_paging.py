@@ -11,8 +11,9 @@ from bench.scale._measuring import Measured, Measuring
 from bench.serving.processes import cpu
 
 PAGES = 500
-QUERY = """query($after: String) { customers(first: 50, after: $after, orderBy: [{pageRank: {direction: DESC}}], where: {pageRank: {gt: 0}}) {
-  nodes { id name addresses { city } pageRank { value rank } } pageInfo { endCursor } } }"""
+QUERY = """query($after: String) {
+  customers(first: 50, after: $after, orderBy: [{pageRank: {direction: DESC}}], where: {pageRank: {gt: 0}}) {
+    nodes { id name addresses { city } pageRank { value rank } } pageInfo { endCursor } } }"""
 
 
 def token(measuring: Measuring) -> str:

@@ -127,7 +127,7 @@ def serve_place(settings: "Settings", load: tuple[str, ...], place: Place, *, de
     end_with_parent()
     with socket.socket(fileno=place.socket) as listener, database_of(settings) as database:
         application = assembled(database, plugins_of(settings, load), quiet=place.number > 0)
-        run(settings, database, application, listener, lambda: click.echo(READY), demo=demo)
+        run(settings, database, application, listener, lambda: click.echo(READY), demo=demo, shares=True)
 
 
 def assembled(database: "Database", plugins: "Plugins", *, quiet: bool = False) -> "Application":
@@ -141,7 +141,7 @@ def assembled(database: "Database", plugins: "Plugins", *, quiet: bool = False) 
 
 
 def run(settings: "Settings", database: "Database", application: "Application", listener: "socket.socket", told: Callable[[], None], *,
-        demo: bool) -> None:
+        demo: bool, shares: bool = False) -> None:
     """Until it is asked to stop. `told` is called once it answers."""
     from server.app import create_app
     from server.serving import Server, settle
@@ -161,7 +161,7 @@ def run(settings: "Settings", database: "Database", application: "Application", 
 
     app = create_app(settings, database, application.schema, application.catalogue, measuring if demo else None)
     try:
-        Server(app, settings, ready).run(sockets=[listener])
+        Server(app, settings, ready, shares=shares).run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("Stopped.")
 
