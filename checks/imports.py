@@ -13,6 +13,7 @@ RULES: dict[str, frozenset[str]] = {
     "plugins.NAME": frozenset({"guanxi"}),
     "server": frozenset({"schema", "plugins.hookspecs", "plugins.manager"}),
     "server.worker": frozenset({"schema", "plugins.manager", "server.files"}),
+    "server.cluster": frozenset({"schema", "plugins.manager", "server.files", "server.runs", "server.worker"}),
     "guanxi": frozenset({"schema", "plugins.hookspecs", "server.worker.fan_out"}),
     "guanxi.__main__": frozenset({"server.command"}),
     "guanxi.template": frozenset({"guanxi"}),
@@ -20,8 +21,8 @@ RULES: dict[str, frozenset[str]] = {
 }
 
 # These load in seconds and hundreds of megabytes; they belong to the workers that compute, never to the process that answers.
-HEAVY = frozenset({"adbc_driver_manager", "adbc_driver_postgresql", "adbc_driver_sqlite", "igraph", "joblib", "matplotlib", "mlxtend",
-                   "networkx", "numpy", "pandas", "pyarrow", "scipy", "sklearn", "statsmodels"})
+HEAVY = frozenset({"adbc_driver_manager", "adbc_driver_postgresql", "adbc_driver_sqlite", "dask", "distributed", "igraph", "joblib",
+                   "matplotlib", "mlxtend", "networkx", "numpy", "pandas", "pyarrow", "scipy", "sklearn", "statsmodels"})
 CONTRACT = frozenset({"", "asking", "finding", "hookspecs", "manager", "ordering", "storing"})
 LIGHT_ROOMS = frozenset({"schema", "server", "guanxi", "guanxi.__main__", "plugins"})
 
@@ -51,7 +52,7 @@ def room_of(module: str) -> str:
     """
     if module == "guanxi.__main__":
         return module
-    for room in ("server.worker", "guanxi.template", "guanxi.testing"):
+    for room in ("server.worker", "server.cluster", "guanxi.template", "guanxi.testing"):
         if _within(module, room):
             return room
     package, _, rest = module.partition(".")

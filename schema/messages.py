@@ -230,6 +230,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "job_ended": ("It has ended already: it is {status}.", "任务已结束，状态为 {status}。"),
     "job_not_cancellable": ("Only analysis runs can be cancelled.", "只有分析运行可以取消。"),
     "run_interrupted": ("The server stopped while it was computed, {attempts} times.", "计算时服务器停止，已尝试 {attempts} 次。"),
+    "run_cluster_interrupted": ("The part of the cluster that computed it was lost, {attempts} times.", "计算它的集群节点已丢失，已尝试 {attempts} 次。"),
+    "cluster_other": ("{who} has {library} {found}, and the server {wanted}: install the same version on all of them.", "{who} 的 {library} 版本为 {found}，服务器为 {wanted}：请在各处安装相同版本。"),
+    "cluster_lacks": ("{who} lacks {library}, and the server has {wanted}: install the same version on all of them.", "{who} 缺少 {library}，服务器为 {wanted}：请在各处安装相同版本。"),
+    "cluster_plugin": ("{who} lacks the plugin {plugin}: bring {source} there.", "{who} 缺少插件 {plugin}：请在该处提供 {source}。"),
+    "cluster_plugin_other": ("{who} has another version of the plugin {plugin}: the file {source} is not the same as on the server.", "{who} 的插件 {plugin} 版本不同：文件 {source} 与服务器上的不一致。"),
     # inquiries
     "inquiry_no_server": ("This is answered by a running server only.", "仅运行中的服务器可以回答此项。"),
     "inquiry_busy": ("{waiting} questions of this kind are waiting already. Ask again in a few seconds.", "同类请求已有 {waiting} 个在等待，请稍后重试。"),

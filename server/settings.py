@@ -6,12 +6,14 @@ docs/operating.md holds the same table for readers; a test keeps the two togethe
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as PydanticSettingsError
+
+from server.cluster_settings import LEAST_LEASE, Dask, on_loopback
 
 PREFIX = "GUANXI_"
 FILE = Path("guanxi.toml")
@@ -71,6 +73,18 @@ class Runs(BaseModel):
     seconds: float = Field(default=3600, gt=0, description="Seconds that one run may take.")
     lease: float = Field(default=30, ge=1, description="Seconds without a sign of life after which a run is taken from its server.")
     spare: bool = Field(default=True, description="Keep a process ready that has the analyses' libraries loaded.")
+    engine: Literal["local", "dask"] = Field(
+        default="local", description="Where runs are computed: beside the server, or on a [Dask cluster](cluster.md).")
+    dask: Dask = Field(default=Dask(), description="The cluster that computes runs.")
+
+    @model_validator(mode="after")
+    def whole(self) -> Self:
+        if self.engine == "dask" and not self.dask.scheduler:
+            raise PydanticCustomError("dask", "With runs.engine = dask, runs.dask.scheduler has to say where the scheduler is")
+        if self.engine == "dask" and self.lease < LEAST_LEASE:
+            raise PydanticCustomError("lease", "With runs.engine = dask, runs.lease has to be 20 or more: for half of that, a part of the "
+                                      "cluster may compute on without having heard from its server")
+        return self
 
 
 class Inquiries(BaseModel):
@@ -132,6 +146,13 @@ class Settings(BaseSettings):
     inquiries: Inquiries = Field(default=Inquiries(), description="How short computations that a query waits for are answered.")
     plugins: PluginChoices = Field(default=PluginChoices(), description="Which plugins serve, and what is set for each.")
     log: Logs = Field(default=Logs(), description="How the log looks.")
+
+    @model_validator(mode="after")
+    def within_reach(self) -> Self:
+        dask = self.runs.engine == "dask" and not on_loopback(self.runs.dask.scheduler)
+        if dask and self.database_url.get_secret_value().startswith("sqlite"):
+            raise PydanticCustomError("reach", "A file of SQLite is on this machine only: runs on a Dask cluster need PostgreSQL")
+        return self
 
     @classmethod
     def settings_customise_sources(cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,

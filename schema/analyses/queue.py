@@ -149,15 +149,24 @@ def recover(work: Change, lost: Running) -> JobStatus | None:
     connection = work.session.connection()
     row = connection.execute(select(JOBS).where(JOBS.c.id == lost.run, JOBS.c.worker == lost.worker,
                                                 JOBS.c.heartbeat == lost.heartbeat).with_for_update()).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _another_chance(work, row, "run_interrupted")
+
+
+def interrupt(work: Change, run: int, worker: str) -> bool:
+    """What computed it for the one who holds it is gone, and what it left is swept: another chance, or an end."""
+    row = work.session.connection().execute(select(JOBS).where(JOBS.c.id == run, JOBS.c.worker == worker).with_for_update()).one_or_none()
+    return row is not None and _another_chance(work, row, "run_cluster_interrupted") is not None
+
+
+def _another_chance(work: Change, row: Any, why: str) -> JobStatus | None:
+    """`why` is what a reader is told when there is none."""
     if row.cancel_requested:
-        return JobStatus.CANCELLED if stop(work, lost.run, lost.worker) else None
+        return JobStatus.CANCELLED if stop(work, row.id, row.worker) else None
     if row.attempts >= MOST_ATTEMPTS:
-        message = say("run_interrupted", row.language or "en", attempts=row.attempts)
-        return JobStatus.FAILED if fail(work, lost.run, lost.worker, "INTERRUPTED", message) else None
-    again = _held(lost.run, lost.worker).values(status=JobStatus.QUEUED, **AFRESH)
-    return JobStatus.QUEUED if _changed(work, lost.run, again, ["status"]) else None
+        message = say(why, row.language or "en", attempts=row.attempts)
+        return JobStatus.FAILED if fail(work, row.id, row.worker, "INTERRUPTED", message) else None
+    again = _held(row.id, row.worker).values(status=JobStatus.QUEUED, **AFRESH)
+    return JobStatus.QUEUED if _changed(work, row.id, again, ["status"]) else None
 
 
 def release(work: Change, run: int, worker: str) -> bool:

@@ -3,6 +3,8 @@
 import re
 import shutil
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -39,6 +41,8 @@ def doctor_command(config: Path | None, database_url: str | None, load: tuple[st
         told.tell("database", database(settings))
         for name, status, findings in plugins(settings, load):
             told.tell(f"plugin {name}", findings, well=status)
+        if settings.runs.engine == "dask":
+            told.tell("cluster", cluster(settings, load))
         told.tell("disk space", space(settings))
         told.tell("GraphiQL", graphiql() if settings.graphiql else [])
     if told.wrong:
@@ -118,6 +122,24 @@ def plugins(settings: "Settings", load: tuple[str, ...]) -> Iterator[tuple[str, 
                 yield one.name, status.name, [*found, f"{status.name}. {one.reason}"]
     for name, sentence in application.plugins.lost_settings.items():
         yield name, "unknown", [sentence]
+
+
+def cluster(settings: "Settings", load: tuple[str, ...]) -> Iterator[str]:
+    """Asked by a process of its own: this one does not need Dask for anything else."""
+    import orjson
+
+    from plugins.manager import Plugins
+    from server.application import choices_of
+    from server.runs.engines import cluster_of
+
+    found = [(one.name, one.source) for one in Plugins(choices_of(settings, load)).known if one.status.name == "ACTIVE"]
+    asked = orjson.dumps({"cluster": cluster_of(settings), "files": str(settings.files_folder), "plugins": found})
+    answer = subprocess.run([sys.executable, "-P", "-m", "server.cluster.checking"], input=asked, capture_output=True, check=False)
+    if answer.returncode:
+        lacks = re.search(r"^ModuleNotFoundError: .*'(?:distributed|dask)'", answer.stderr.decode("utf-8", "replace"), re.MULTILINE)
+        yield "The library distributed is missing: install guanxi[dask]." if lacks else "The cluster could not be looked at."
+        return
+    yield from orjson.loads(answer.stdout)
 
 
 def looked_around(known: "Plugins", name: str) -> list[str]:

@@ -9,13 +9,14 @@ from schema.context import Watch
 from schema.extending.catalogue import Catalogue
 from server.database import Database
 from server.runs.dispatcher import Dispatcher
+from server.runs.engines import cluster_of, engine_of
 from server.runs.ledger import Ledger
 from server.runs.limits import limits_of
 from server.runs.selecting import Selecting, Selections
 from server.runs.supervision import Means
 from server.runs.sweeping import Sweeper
 from server.runs.task import Tasks
-from server.runs.worker_process import WORKER
+from server.runs.worker_process import RELAY, WORKER
 from server.runs.workers import Workers
 
 if TYPE_CHECKING:
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 
 def means_of(settings: "Settings", database: Database, catalogue: Catalogue, selecting: Selecting, watch: Watch,
              command: Sequence[str] = WORKER) -> Means:
+    """`command` starts a worker of this machine."""
     limits, files = limits_of(settings), settings.files_folder
     libraries = sorted({name for analysis in catalogue.analyses.values() for name in analysis.libraries})
+    local, cluster = Workers(libraries, spare=settings.runs.spare, command=command), cluster_of(settings)
     return Means(
-        ledger=Ledger(database, watch), workers=Workers(libraries, spare=settings.runs.spare, command=command), watch=watch, limits=limits,
-        lease=settings.runs.lease, task=Tasks(catalogue, database.address, files, limits.memory, selecting),
-        sweeper=Sweeper(database.engine, catalogue, files))
+        ledger=Ledger(database, watch), workers=Workers(libraries, spare=settings.runs.spare, command=RELAY) if cluster else local,
+        watch=watch, limits=limits, lease=settings.runs.lease,
+        task=Tasks(catalogue, database.address, files, limits.memory, selecting, cluster),
+        sweeper=Sweeper(database.engine, catalogue, files), engine=engine_of(settings), local_workers=local)
 
 
 def runs_of(settings: "Settings", database: Database, schema: strawberry.Schema, catalogue: Catalogue, watch: Watch) -> Dispatcher:

@@ -34,7 +34,8 @@ class Dispatcher:
 
     @property
     def workers(self) -> Workers:
-        return self._means.workers
+        """Of this machine."""
+        return self._means.local_workers
 
     async def __aenter__(self) -> Self:
         self._background = [asyncio.create_task(self._look_again_and_again()), asyncio.create_task(self._settle())]
@@ -51,6 +52,7 @@ class Dispatcher:
             for task in late:
                 task.cancel()
         await self._means.workers.close()
+        await self._means.local_workers.close()
 
     async def _settle(self) -> None:
         """What is done once, when the server has begun to answer."""
@@ -89,13 +91,14 @@ class Dispatcher:
                 logging.getLogger("guanxi").warning("run recovered", extra={"run": lost.run, "detail": status.name})
 
     async def _take(self) -> None:
-        while self._kinds and len(self._computing) < self._most and await self._means.ledger.waiting(self._kinds):
-            if not await self._fits():
-                return
+        while self._kinds and len(self._computing) < self._most and await self._there_is_work():
             claim = await self._means.ledger.claim(secrets.token_hex(16), self._kinds)
             if claim is None:
                 return
             self._computing[claim.run] = asyncio.create_task(self._compute(claim))
+
+    async def _there_is_work(self) -> bool:
+        return await self._means.ledger.waiting(self._kinds) and await self._fits() and await self._means.engine.ready()
 
     async def _fits(self) -> bool:
         """A database that a newer server has migrated meanwhile is left to servers of its version."""

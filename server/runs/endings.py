@@ -41,12 +41,30 @@ class HandedBack:
     """This server stops. The run waits for another one, or for its return."""
 
 
-Ending = Succeeded | Failed | Cancelled | Lost | HandedBack
+@dataclass(frozen=True)
+class Waiting:
+    """What would compute it cannot be had now. The run waits, at no cost in attempts. `reason` is for the log."""
+
+    reason: str
 
 
-def last_word(message: Mapping[str, Any], language: str) -> Succeeded | Failed | None:
+@dataclass(frozen=True)
+class Interrupted:
+    """What computed it is gone. The run is computed anew, at the cost of an attempt. `reason` is for the log."""
+
+    reason: str
+
+
+Ending = Succeeded | Failed | Cancelled | Lost | HandedBack | Waiting | Interrupted
+
+
+def last_word(message: Mapping[str, Any], language: str) -> Succeeded | Failed | Waiting | Interrupted | None:
     """What a worker's message says of the end. None: it is not the last one, or none that a worker may send."""
-    result, failure = message.get("result"), message.get("failure")
+    result, failure, away, lost = (message.get(name) for name in ("result", "failure", "away", "lost"))
+    if isinstance(away, str):
+        return Waiting(clean(away, MOST_CHARACTERS))
+    if isinstance(lost, str):
+        return Interrupted(clean(lost, MOST_CHARACTERS))
     if isinstance(result, Mapping) and result.keys() >= RESULT and isinstance(result["digest"], str):
         return Succeeded(result)
     if isinstance(failure, Mapping) and isinstance(failure.get("code"), str):

@@ -17,7 +17,7 @@ from schema.jobs.models import JobStatus
 from server.database import Database
 from server.database.in_thread import in_thread
 from server.database.problems import is_overtaken, is_unusable
-from server.runs.endings import Cancelled, Ending, Failed, HandedBack, Succeeded
+from server.runs.endings import Cancelled, Ending, Failed, HandedBack, Interrupted, Succeeded, Waiting
 
 T = TypeVar("T")
 
@@ -141,6 +141,8 @@ def _writing(claim: Claim, ending: Ending) -> tuple[str, Callable[[Change], bool
             return "analysisRunFail", lambda work: queue.fail(work, run, worker, code, message)
         case Cancelled():
             return "analysisRunStop", lambda work: queue.stop(work, run, worker)
-        case HandedBack():
+        case Interrupted():
+            return "analysisRunInterrupt", lambda work: queue.interrupt(work, run, worker)
+        case HandedBack() | Waiting():
             return "analysisRunRelease", lambda work: queue.release(work, run, worker)
     return None

@@ -14,7 +14,22 @@ from schema.errors import Refused, RequestError
 from schema.messages import say
 from server import logs
 from server.runs.aftermath import log_failure
-from server.runs.endings import Cancelled, Ending, Failed, HandedBack, Lost, Succeeded, died, garbled, last_word, out_of_memory, timed_out
+from server.runs.endings import (
+    Cancelled,
+    Ending,
+    Failed,
+    HandedBack,
+    Interrupted,
+    Lost,
+    Succeeded,
+    Waiting,
+    died,
+    garbled,
+    last_word,
+    out_of_memory,
+    timed_out,
+)
+from server.runs.engines import Engine
 from server.runs.ledger import Ledger
 from server.runs.notebook import Notebook
 from server.runs.processes import exceeded
@@ -39,6 +54,8 @@ class Means:
     lease: float
     task: Callable[[Claim], Mapping[str, Any]]  # what the worker is told; raises `Refused` or `RequestError` for a run that cannot be
     sweeper: Sweeper
+    engine: Engine
+    local_workers: Workers  # beside this server, whatever computes the runs
 
 
 class Supervision:
@@ -59,7 +76,10 @@ class Supervision:
             await self._end_worker(kindly=True)
             return ending
         await self._end_worker(kindly=False)
+        if isinstance(ending, Interrupted):  # while nobody else can have taken it
+            await self._attempt(self._means.sweeper.sweep(self._claim))
         ending = await self._conclude(ending)
+        self._report(ending)
         if isinstance(ending, Failed):
             log_failure(self._claim, ending, self._worker)
         if isinstance(ending, Failed | Cancelled):  # a run that waits again is swept when it is taken
@@ -97,6 +117,8 @@ class Supervision:
                 if ending := last_word(message, language):
                     return ending
                 self._notebook.hear(message)
+                if "progress" in message:
+                    self._means.engine.back()
         except Garbled:
             return garbled(language)
         return died(await worker.exit_code(), language)
@@ -167,7 +189,7 @@ class Supervision:
             await self._writing
         while not isinstance(ending, Lost):
             try:
-                if self._notebook.something.is_set() and not isinstance(ending, HandedBack):
+                if self._notebook.something.is_set() and not isinstance(ending, HandedBack | Waiting | Interrupted):
                     await self._write_down()
                 return ending if await self._means.ledger.end(self._claim, ending) else Lost()
             except RequestError:
@@ -179,6 +201,13 @@ class Supervision:
                     raise
                 ending = self._unexpected(error)
         return ending
+
+    def _report(self, ending: Ending) -> None:
+        if isinstance(ending, Waiting):
+            self._means.engine.away(ending.reason)
+        elif isinstance(ending, Interrupted):
+            extra = {"run": self._claim.run, "operation": self._claim.kind, "detail": ending.reason}
+            logging.getLogger("guanxi").warning("run interrupted", extra=extra)
 
     async def _write_down(self) -> bool:
         """What was heard since the last time. Raises `RequestError`, with nothing lost, while it cannot be written."""

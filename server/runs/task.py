@@ -1,6 +1,6 @@
 """What a worker is told about a run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ class Tasks:
     files: Path
     memory: int
     selecting: Selecting
+    cluster: Mapping[str, Any] | None = None  # that computes: the address of its `scheduler`, and what protects the way (`tls`)
 
     def __call__(self, claim: Claim) -> dict[str, Any]:
         """Raises `Refused` or `RequestError` when the parameters do not fit the schema of today."""
@@ -36,7 +37,7 @@ class Tasks:
             "parameters": claim.parameters, "database": address_in_full(self.address), "files": str(self.files),
             "where": where, "as_of": as_of(claim.parameters),
             "features": sources_of(self.catalogue, features_of(self.catalogue, claim)), "same_as": claim.same_as, "memory": self.memory,
-            "language": claim.language,
+            "language": claim.language, **({"cluster": self.cluster} if self.cluster else {}),
         }
 
 

@@ -16,7 +16,9 @@ WORKER = (sys.executable, "-P", "-m", "server.worker")  # -P: a file in the curr
 LONGEST_LINE = 8 * 2**20  # bytes
 MOST_OUTPUT = 64 * 2**20  # bytes that a worker may say in all to what it was told last
 STDERR_KEPT, STDERR_LINES = 64 * 2**10, 200
+RELAY = (sys.executable, "-P", "-m", "server.cluster.relay")  # stands for a worker on a Dask cluster
 FAREWELL = 3.0  # seconds that a worker has to end by itself after its last word
+RECALL = 14.0  # seconds that a relay has until it knows that nobody computes for it any more
 
 # What a worker sees of the server's environment. Its settings, which hold secrets, come by standard input instead.
 KEPT = frozenset({"PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT", "LD_LIBRARY_PATH", "LD_PRELOAD"})
@@ -40,8 +42,8 @@ def environment(server: Mapping[str, str]) -> dict[str, str]:
 class WorkerProcess:
     """Made by `start`. Whoever has one calls `end` at last."""
 
-    def __init__(self, process: Process):
-        self._process = process
+    def __init__(self, process: Process, patience: float = 0.0):
+        self._process, self._patience = process, patience
         self._said = 0
         self._tail = b""
         self._listening = asyncio.create_task(self._listen())
@@ -51,7 +53,7 @@ class WorkerProcess:
         """It begins to import the modules to preload at once."""
         process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True,
                                                        env=environment(os.environ), limit=LONGEST_LINE)
-        worker = cls(process)
+        worker = cls(process, RECALL if tuple(command) == RELAY else 0.0)
         await worker.tell({"preload": list(preload)})
         return worker
 
@@ -114,10 +116,15 @@ class WorkerProcess:
 
     async def end(self, *, kindly: bool = False) -> None:
         """Ends it and everything that it started. `kindly`: it has had its last word and may tidy up behind itself."""
+        assert self._process.stdin
         if kindly:
             await self.exit_code()
+        if self._patience:
+            self._process.stdin.close()  # a relay calls back what is elsewhere
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._patience):
+                    await asyncio.gather(self._process.wait(), self._drain())
         kill(self.pid, alive=self.alive)
-        assert self._process.stdin
         self._process.stdin.close()
         with contextlib.suppress(TimeoutError):  # somebody who escaped may hold a pipe open
             async with asyncio.timeout(FAREWELL):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from schema.analyses.contract import InsufficientData, InvalidParameters, Progress
+from server.worker.spreading import GivenUp, make_portable, parallel
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -17,7 +18,8 @@ class PartFailed(Exception):
 
 
 def fan_out(function: Callable[[T], R], items: Iterable[T], progress: Progress, stage: str) -> list[R]:
-    """`[function(item) for item in items]`, on as many processes as there are processors (LOKY_MAX_CPU_COUNT says how many at most).
+    """`[function(item) for item in items]`, on as many processes as there are processors (LOKY_MAX_CPU_COUNT says how many at most), or
+    on a Dask cluster where runs are computed there.
 
     `function` stands at the top of a module, and items and results can be pickled; a part of a second or more is worth sending.
     Parts are computed anew when something kills their process, so they must not change anything. Progress is told as parts are done;
@@ -32,6 +34,8 @@ def fan_out(function: Callable[[T], R], items: Iterable[T], progress: Progress, 
                 done[at] = value
                 progress(stage, len(done), len(given))
             break
+        except GivenUp as error:  # Dask has begun them anew already, on other workers
+            raise PartFailed(f"{error} after {len(done)} of {len(given)} parts") from error
         except _killed() as error:
             if attempt == ATTEMPTS:
                 raise PartFailed(f"{type(error).__name__}, twice, after {len(done)} of {len(given)} parts") from error
@@ -42,22 +46,20 @@ def fan_out(function: Callable[[T], R], items: Iterable[T], progress: Progress, 
 def _computed(function: Callable[[T], R], given: Sequence[T], left: Sequence[int]) -> Iterable[tuple[int, R]]:
     """Parts as they are done, each with its place. The first failure is raised when what is under way, two parts a process at most, is
     done as well: loky's own threads fail when it is stopped in the middle of them."""
-    from joblib import Parallel, cpu_count, delayed
-
     failure: Exception | None = None
 
-    def wanted() -> Iterator[Any]:
+    def wanted() -> Iterator[tuple[Any, ...]]:
         for at in left:
             if failure is not None:
                 return
-            yield delayed(_part)(function, at, given[at])
+            yield function, at, given[at]
 
-    processes = max(1, min(cpu_count(), len(left)))
-    for at, value, error in Parallel(processes, return_as="generator_unordered")(wanted()):
-        if error is None:
-            yield at, value
-        elif failure is None:
-            failure = error if isinstance(error, PLAIN) else _failed(error, at, len(given))
+    with parallel(_part, len(left)) as work:
+        for at, value, error in work(wanted()):
+            if error is None:
+                yield at, value
+            elif failure is None:
+                failure = error if isinstance(error, PLAIN) else _failed(error, at, len(given))
     if failure is not None:
         raise failure
 
@@ -83,9 +85,7 @@ def _killed() -> type[Exception]:
 
 
 def _make_portable(function: Callable[..., Any]) -> None:
-    """A module that was loaded from a file cannot be imported elsewhere by its name: what is needed of it is sent along."""
-    from joblib.externals.loky.backend.reduction import cloudpickle  # the one that loky sends with
-
+    """A module that was loaded from a file cannot be imported elsewhere by its name."""
     module = sys.modules.get(function.__module__)
     if module is not None and module.__name__.startswith("guanxi_plugin_"):
-        cloudpickle.register_pickle_by_value(module)
+        make_portable(module)

@@ -22,6 +22,7 @@ from server.worker.results.fitting import UnfitResult, fit
 from server.worker.results.writing import write_result
 from server.worker.snapshots.snapshot import TakenSnapshot
 from server.worker.snapshots.taking import SnapshotGone, UnknownTable, take_snapshot
+from server.worker.spreading import spread_over
 from server.worker.task import Task
 
 
@@ -102,7 +103,7 @@ def _result(task: Task, channel: Channel) -> dict[str, Any]:
         for library in analysis.libraries:
             import_module(library)  # or the data would be read for nothing
     snapshot = _snapshot(task, analysis, needs, channel, progress)
-    with plugin_at_work(task):
+    with plugin_at_work(task), spread_over(task.cluster):
         result = _checked(analysis.compute(snapshot, start, progress), analysis)
     tables = fit(task.plugin, storage.metadata if storage else None, result.tables)
     write_result(task.database, task.run, tables, progress)

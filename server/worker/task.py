@@ -51,6 +51,7 @@ class Task(Data):
     same_as: Mapping[str, Any] | None
     memory: int  # bytes
     language: str
+    cluster: Mapping[str, Any] | None = None  # that computes the parts of the run: its `scheduler`, and the files of its `tls`
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Self:
@@ -59,7 +60,7 @@ class Task(Data):
             version=message["version"], settings=message["settings"], parameters=message["parameters"],
             database=message["database"], files=Path(message["files"]), where=where_of(message["where"]),
             as_of=moment_of(message["as_of"]), features=tuple(message.get("features", ())), same_as=message["same_as"],
-            memory=message["memory"], language=message["language"],
+            memory=message["memory"], language=message["language"], cluster=message.get("cluster"),
         )
 
     @property
