@@ -37,7 +37,7 @@ def write_relationships(path: Path, customers: int, ties: int) -> None:
             far = (chance.random(len(block)) ** 3 * customers).astype(int)
             other = np.where(chance.random(len(block)) < 0.5, near % customers, far)
             other = np.where(other == one, (other + 1) % customers, other)
-            weight = 1 + (one * 7 + other * 13) % 10  # of the pair: one that is drawn twice says the same twice
+            weight = 1 + (one + other) % 10  # of the pair: one that is drawn twice, either way round, says the same twice
             yield from (f"c{a},c{b},{w}\n" for a, b, w in zip(one, other, weight, strict=True))
 
     written(path, "from,to,weight", rows())
