@@ -225,6 +225,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "run_no_slots": ("This run answers for nothing, so there is nothing to publish.", "该运行不对应任何发布位置，无需发布。"),
     "run_refused": ("Its parameters no longer fit: {where}: {reason}", "其参数已不适用：{where}：{reason}"),
     "run_no_snapshot": ("It never read its data, so it cannot be repeated on the same data: ask for onFreshData.", "该运行未读取过数据，无法基于相同数据重跑，请使用 onFreshData。"),
+    "run_expired": ("The results of the run {id} were removed to make room: name another run, or run it again.", "运行 {id} 的结果已被清理，请指定其他运行或重新运行。"),
+    "run_storage_full": ("There is no room left where the server keeps its files or its database. Make room, then run it again.", "服务器的文件或数据库所在磁盘已满。请腾出空间后重新运行。"),
     "no_run": ("There is no analysis run “{id}”.", "不存在分析运行“{id}”。"),
     "no_job": ("There is no job “{id}”.", "不存在任务“{id}”。"),
     "job_ended": ("It has ended already: it is {status}.", "任务已结束，状态为 {status}。"),

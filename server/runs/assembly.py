@@ -28,8 +28,8 @@ def means_of(settings: "Settings", database: Database, catalogue: Catalogue, sel
     libraries = sorted({name for analysis in catalogue.analyses.values() for name in analysis.libraries})
     return Means(
         ledger=Ledger(database, watch), workers=Workers(libraries, spare=settings.runs.spare, command=command), watch=watch, limits=limits,
-        lease=settings.runs.lease, task=Tasks(catalogue, database.address, files, limits.memory, selecting),
-        sweeper=Sweeper(database.engine, catalogue, files))
+        lease=settings.runs.lease, sweeper=Sweeper(database.engine, catalogue, files),
+        task=Tasks(catalogue, database.address, files, limits.memory, int(settings.retention.snapshots), selecting))
 
 
 def runs_of(settings: "Settings", database: Database, schema: strawberry.Schema, catalogue: Catalogue, watch: Watch) -> Dispatcher:

@@ -23,6 +23,7 @@ class Tasks:
     address: Address
     files: Path
     memory: int
+    room: int  # bytes that snapshots may take
     selecting: Selecting
 
     def __call__(self, claim: Claim) -> dict[str, Any]:
@@ -36,7 +37,7 @@ class Tasks:
             "parameters": claim.parameters, "database": address_in_full(self.address), "files": str(self.files),
             "where": where, "as_of": as_of(claim.parameters),
             "features": sources_of(self.catalogue, features_of(self.catalogue, claim)), "same_as": claim.same_as, "memory": self.memory,
-            "language": claim.language,
+            "room": self.room, "language": claim.language,
         }
 
 
