@@ -230,7 +230,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_run": ("There is no analysis run “{id}”.", "不存在分析运行“{id}”。"),
     "no_job": ("There is no job “{id}”.", "不存在任务“{id}”。"),
     "job_ended": ("It has ended already: it is {status}.", "任务已结束，状态为 {status}。"),
-    "job_not_cancellable": ("Only analysis runs can be cancelled.", "只有分析运行可以取消。"),
+    "job_not_cancellable": ("Only analysis runs and derivations can be cancelled.", "只有分析运行和关系推导可以取消。"),
     "run_interrupted": ("The server stopped while it was computed, {attempts} times.", "计算时服务器停止，已尝试 {attempts} 次。"),
     # inquiries
     "inquiry_no_server": ("This is answered by a running server only.", "仅运行中的服务器可以回答此项。"),

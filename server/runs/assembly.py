@@ -29,7 +29,7 @@ def means_of(settings: "Settings", database: Database, catalogue: Catalogue, sel
     return Means(
         ledger=Ledger(database, watch), workers=Workers(libraries, spare=settings.runs.spare, command=command), watch=watch, limits=limits,
         lease=settings.runs.lease, sweeper=Sweeper(database.engine, catalogue, files),
-        task=Tasks(catalogue, database.address, files, limits.memory, int(settings.retention.snapshots), selecting))
+        task=Tasks(catalogue, database.address, files, limits.memory, int(settings.retention.snapshots), selecting), engine=database.engine)
 
 
 def runs_of(settings: "Settings", database: Database, schema: strawberry.Schema, catalogue: Catalogue, watch: Watch) -> Dispatcher:

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Engine
 
 from schema.analyses.queue import Claim
 from schema.context import RunLimits, Watch
@@ -39,13 +41,14 @@ class Means:
     lease: float
     task: Callable[[Claim], Mapping[str, Any]]  # what the worker is told; raises `Refused` or `RequestError` for a run that cannot be
     sweeper: Sweeper
+    engine: Engine
 
 
 class Supervision:
     """`stopping` is set when the server stops."""
 
     def __init__(self, claim: Claim, means: Means, stopping: asyncio.Event):
-        self._claim, self._means, self._stopping = claim, means, stopping
+        self.claim, self._means, self._stopping = claim, means, stopping
         self._notebook = Notebook()
         self._writing: asyncio.Task[bool] | None = None
         self._worker: WorkerProcess | None = None
@@ -61,15 +64,14 @@ class Supervision:
         await self._end_worker(kindly=False)
         ending = await self._conclude(ending)
         if isinstance(ending, Failed):
-            log_failure(self._claim, ending, self._worker)
+            log_failure(self.claim, ending, self._worker)
         if isinstance(ending, Failed | Cancelled):  # a run that waits again is swept when it is taken
-            await self._attempt(self._means.sweeper.sweep(self._claim))
+            await self._attempt(self._means.sweeper.sweep(self.claim))
         return ending
 
     # -- what can end it --
     async def _first(self) -> Ending:
-        ways = [asyncio.create_task(way) for way in (self._compute(), self._hold(), self._write_notes(), self._watch_memory(),
-                                                     self._watch_time(), self._watch_server())]
+        ways = [asyncio.create_task(way) for way in self._ways()]
         try:
             done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             return next(way.result() for way in ways if way in done)
@@ -80,11 +82,14 @@ class Supervision:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
 
+    def _ways(self) -> list[Coroutine[Any, Any, Ending]]:
+        return [self._compute(), self._hold(), self._write_notes(), self._watch_memory(), self._watch_time(), self._watch_server()]
+
     async def _compute(self) -> Ending:
-        language = self._claim.language
-        await self._means.sweeper.sweep(self._claim)  # an earlier attempt may have left something
+        language = self.claim.language
+        await self._means.sweeper.sweep(self.claim)  # an earlier attempt may have left something
         try:
-            task = self._means.task(self._claim)
+            task = self._means.task(self.claim)
         except Refused as refused:
             return Failed("INVALID", " ".join(problem.text(language) for problem in refused.problems))
         except RequestError as refused:
@@ -107,15 +112,15 @@ class Supervision:
         while True:
             try:
                 if time.monotonic() >= due:
-                    standing = await self._means.ledger.beat(self._claim)
+                    standing = await self._means.ledger.beat(self.claim)
                     due = time.monotonic() + self._means.lease / BEATS
                 else:
-                    standing = "cancel" if await self._means.ledger.wants_stop(self._claim.run) else "held"
+                    standing = "cancel" if await self._means.ledger.wants_stop(self.claim.run) else "held"
             except RequestError:  # the database is away: nobody else can have taken the run meanwhile without our noticing later
                 standing = "held"
             if standing != "held":
                 return Cancelled() if standing == "cancel" else Lost()
-            await self._means.watch.changed(self._claim.run)
+            await self._means.watch.changed(self.claim.run)
 
     async def _write_notes(self) -> Ending:
         while True:
@@ -138,11 +143,11 @@ class Supervision:
         await self._started.wait()
         assert self._worker
         await exceeded(self._worker.pid, self._means.limits.memory)
-        return out_of_memory(self._means.limits.memory, self._claim.language)
+        return out_of_memory(self._means.limits.memory, self.claim.language)
 
     async def _watch_time(self) -> Ending:
         await asyncio.sleep(self._means.limits.seconds)
-        return timed_out(self._means.limits.seconds, self._claim.language)
+        return timed_out(self._means.limits.seconds, self.claim.language)
 
     async def _watch_server(self) -> Ending:
         await self._stopping.wait()
@@ -161,7 +166,7 @@ class Supervision:
             try:
                 if self._notebook.something.is_set() and not isinstance(ending, HandedBack):
                     await self._write_down()
-                return ending if await self._means.ledger.end(self._claim, ending) else Lost()
+                return ending if await self._means.ledger.end(self.claim, ending) else Lost()
             except RequestError:
                 if self._stopping.is_set():
                     return Lost()
@@ -176,7 +181,7 @@ class Supervision:
         """What was heard since the last time. Raises `RequestError`, with nothing lost, while it cannot be written."""
         notes = self._notebook.take()
         try:
-            return await self._means.ledger.note(self._claim, notes)
+            return await self._means.ledger.note(self.claim, notes)
         except RequestError:
             self._notebook.put_back(notes)
             raise
@@ -186,8 +191,8 @@ class Supervision:
         try:
             await work
         except RequestError:
-            logging.getLogger("guanxi").warning("what a run left was not swept", extra={"run": self._claim.run})
+            logging.getLogger("guanxi").warning("what a run left was not swept", extra={"run": self.claim.run})
 
     def _unexpected(self, error: Exception) -> Failed:
-        logs.report(error, f"run:{self._claim.run}", self._claim.kind)
-        return Failed("INTERNAL", say("run_internal", self._claim.language))
+        logs.report(error, f"run:{self.claim.run}", self.claim.kind)
+        return Failed("INTERNAL", say("run_internal", self.claim.language))
