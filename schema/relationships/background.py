@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, delete, exists, func, or_, select, text, update
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from schema.analyses.queue import JOBS
@@ -29,7 +29,6 @@ from schema.scalars import parse_moment
 
 MEETINGS_AT_ONCE = 2_000_000  # in a block of customers
 PAIRS_AT_ONCE = 250_000  # written by a statement
-ROOM = {"sqlite": "PRAGMA temp.cache_size = -65536", "postgresql": "SET temp_buffers = '64MB'"}  # memory for temporary tables
 
 
 class Told(Protocol):
@@ -91,7 +90,6 @@ def stage(connection: Connection, wanted: RelationshipsDeriveInput, language: st
         question, customers = derive.checked(session, wanted, alone=False), version_of_customers(connection)
         session.expunge_all()
     with connection.begin():
-        connection.execute(text(ROOM[connection.dialect.name]))
         shared_purchases.advise(connection)
         TEMPORARY.create_all(connection, checkfirst=False)
         shared_purchases.fill_bought(connection, question)

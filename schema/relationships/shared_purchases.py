@@ -203,8 +203,10 @@ def analyse(connection: Connection, table: Table) -> None:
 
 
 def advise(connection: Connection) -> None:
-    """Until the transaction ends: room for the grouping of all pairs, and no cache for look-ups of which none comes twice.
-    SQLite needs neither."""
+    """Until the transaction ends, room for the grouping of all pairs, and no cache for look-ups of which none comes twice. SQLite has
+    more for temporary tables, which it keeps in a file, for as long as the connection lasts."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL work_mem = '64MB'"))
         connection.execute(text("SET LOCAL enable_memoize = off"))
+    else:
+        connection.execute(text("PRAGMA temp.cache_size = -65536"))  # KiB

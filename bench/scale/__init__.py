@@ -1,0 +1,1 @@
+"""Benchmarks of large data, whose size is an argument."""
