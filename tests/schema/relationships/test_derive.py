@@ -230,7 +230,8 @@ async def test_two_derivations_at_once_make_each_tie_once(asking: Asking) -> Non
 
 
 @pytest.mark.parametrize("bounds", [Bounds(4, 100, 100), Bounds(100, 2, 100), Bounds(100, 100, 4)])
-async def test_what_is_too_large_for_a_request_is_put_into_the_queue(asking: Asking, monkeypatch: pytest.MonkeyPatch, bounds: Bounds) -> None:
+async def test_what_is_too_large_for_a_request_is_put_into_the_queue(
+        asking: Asking, monkeypatch: pytest.MonkeyPatch, bounds: Bounds) -> None:
     monkeypatch.setattr(derive, "WITHIN_REQUEST", bounds)
     keep(asking, lines_of({1: [1, 2], 2: [1, 2], 3: [1, 2]}))
     asking.language = "zh"
