@@ -51,9 +51,11 @@ def create_app(settings: "Settings", database: Database, schema: Schema, catalog
         from server.inquiries.assembly import inquiries_of  # an eighth of all there is to import, for those who start it only
         from server.runs.assembly import runs_of
         from server.runs.notices import noticed
+        from server.runs.retention import retention_of
 
         async with (noticed(database, hub), runs_of(settings, database, schema, catalogue, hub) as runs,
-                    inquiries_of(settings, database, schema, catalogue, runs) as execution.inquiries, under_way(beside)):
+                    inquiries_of(settings, database, schema, catalogue, runs) as execution.inquiries,
+                    retention_of(settings, database, catalogue), under_way(beside)):
             yield {"closing": closing}
         await access.close()
         await database.close()

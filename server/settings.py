@@ -87,6 +87,18 @@ class Runs(BaseModel):
         return self
 
 
+class Retention(BaseModel):
+    """How long results of runs are kept, and how much room snapshots take."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int | None = Field(default=None, ge=1, le=36_500, description=(
+        "Days after which the results of a run that is not published are removed, once a day; left out: never."))
+    keep: int = Field(default=3, ge=0, description="Newest runs of each analysis and slot that keep their results, however old they are.")
+    snapshots: ByteSize = Field(default=ByteSize(10 * 2**30), ge=0, description=(
+        "Room that files of snapshots may take, those in use aside: `10 GiB`, `500 MB`, or bytes."))
+
+
 class Inquiries(BaseModel):
     """How short computations that a query waits for, such as maps and paths, are answered."""
 
@@ -143,6 +155,7 @@ class Settings(BaseSettings):
         default=None, description="Folder of charts and snapshots; else beside the SQLite file (`guanxi.db.files`), or `guanxi-files`.")
     files_minutes: int = Field(default=60, ge=1, le=1440, description="Minutes that an address of a chart or file is good for.")
     runs: Runs = Field(default=Runs(), description="How analyses are computed.")
+    retention: Retention = Field(default=Retention(), description="How long results are kept, and how much room snapshots take.")
     inquiries: Inquiries = Field(default=Inquiries(), description="How short computations that a query waits for are answered.")
     plugins: PluginChoices = Field(default=PluginChoices(), description="Which plugins serve, and what is set for each.")
     log: Logs = Field(default=Logs(), description="How the log looks.")

@@ -29,7 +29,8 @@ AFRESH: dict[str, Any] = {"stage": None, "done": 0, "total": None, "warnings": [
 
 @dataclass(frozen=True)
 class Claim:
-    """A run that was taken. `same_as`: the run whose snapshot it must be computed from, with what that one recorded of it."""
+    """A run that was taken; without a plugin, a derivation of the core. `same_as`: the run whose snapshot it must be computed from, with
+    what that one recorded of it."""
 
     run: int
     worker: str
@@ -73,7 +74,7 @@ def claim(work: Change, worker: str, kinds: Sequence[str], wanted: int | None = 
     row = connection.execute(_of(run).values(status=JobStatus.RUNNING, worker=worker, attempts=JOBS.c.attempts + 1,
                                              heartbeat=JOBS.c.heartbeat + 1, started_at=utc_now()).returning(JOBS)).one()
     work.wrote("job", run, ["status", "started_at"])
-    return Claim(run, worker, row.kind, row.plugin, row.parameters, row.language or "en", row.attempts, _same_as(connection, row))
+    return Claim(run, worker, row.kind, row.plugin or "", row.parameters, row.language or "en", row.attempts, _same_as(connection, row))
 
 
 def _same_as(connection: Connection, row: Any) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ class JobStatus(enum.Enum):
     SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="It is done.")
     FAILED = strawberry.enum_value("FAILED", description="It could not be done; its error says why.")
     CANCELLED = strawberry.enum_value("CANCELLED", description="Somebody stopped it.")
-    EXPIRED = strawberry.enum_value("EXPIRED", description="It was left over by a stopped server.")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="It succeeded once; its results were removed to make room.")
 
 
 @strawberry.enum(description="What an import brings in.")

@@ -12,6 +12,7 @@ from schema.errors import RequestError
 from schema.permissions import require
 from schema.querying.arguments import ArgumentReader
 from schema.querying.declare import Grouping
+from schema.querying.expired import fetch
 from schema.querying.failing import Guard
 from schema.querying.level import PageRequest
 from schema.querying.statement import Scope, finish, reader
@@ -76,6 +77,6 @@ class Grouped:
         if not amounts:
             query = query.order_by(func.count().desc(), *[key.nulls_last() for key in keys]).limit(MOST_GROUPS)
         statement = finish(query, speech.dialect)
-        rows = await context.reader.fetch(statement.sql, statement.bind({**page.values, "reporting_currency": context.reporting_currency}))
+        rows = await fetch(context, statement, {**page.values, "reporting_currency": context.reporting_currency})
         process = reader(found.type, speech.dialect)
         return [(*row[:-1], process(row[-1])) for row in rows] if process else rows

@@ -15,6 +15,7 @@ from schema.querying.connection import decode, encode
 from schema.querying.databases import Speech
 from schema.querying.declare import Link, Narrowing
 from schema.querying.entities import Entity
+from schema.querying.expired import fetch
 from schema.querying.inputs import MOST_CONDITIONS, flatten, structural
 from schema.querying.joining import Join
 from schema.querying.statement import Statement, Written, write_all, write_count, write_page
@@ -101,7 +102,7 @@ class Whole(Level):
         values = {"parents": parents, "parent": parents[0]}
         if self.given:
             values |= self.parameters(variables)
-        rows = await context.reader.fetch(statement.sql, statement.bind(values))
+        rows = await fetch(context, statement, values)
         children = await self.answer_children(context, variables, rows)
         if self.single:
             return dict.fromkeys(parents) | {row[-1]: self.build(row, children) for row in rows}
@@ -240,11 +241,11 @@ class Paged(Level):
         if self.given:
             values |= self.parameters(variables)
         statement = written.statement
-        rows = await context.reader.fetch(statement.sql, statement.bind(values)) if self.listed else []
+        rows = await fetch(context, statement, values) if self.listed else []
         groups, cut = self._group(rows, page)
         totals: dict[Any, int] = {}
         if counting:
-            totals = {parent: n for n, parent in await context.reader.fetch(counting.sql, counting.bind(values))}
+            totals = {parent: n for n, parent in await fetch(context, counting, values)}
         counted = [(await group.answer(context, variables, [page]))[page.shape] for group in self.groups]
         children = await self.answer_children(context, variables, [row for group in groups.values() for row in group])
         at = slice(len(self.columns), -1)

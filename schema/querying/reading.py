@@ -8,6 +8,7 @@ from sqlalchemy import Select
 
 from schema.context import Context
 from schema.querying.databases import speech_of
+from schema.querying.expired import fetch
 from schema.querying.statement import Processor, Statement, finish, reader
 
 
@@ -20,7 +21,7 @@ class Question:
 
     async def ask(self, context: Context, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """All rows, in Python's types. `values` are the bound parameters by name."""
-        rows = await context.reader.fetch(self.statement.sql, self.statement.bind(values))
+        rows = await fetch(context, self.statement, values)
         return [tuple([process(value) if process else value for process, value in zip(self.processes, row, strict=True)]) for row in rows]
 
 

@@ -31,6 +31,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
 
 from schema.errors import RequestError
+from schema.ids import OpaqueId
 from schema.querying.connection import CursorKey
 from schema.querying.entities import Filter, Order
 from schema.querying.failing import PluginError, tell
@@ -54,6 +55,7 @@ def reader(type_: TypeEngine[Any], dialect: Dialect) -> Processor:
 class Statement:
     sql: str
     parameters: tuple[tuple[str, Processor, Any], ...]  # name, conversion, value when the request gives none
+    runs: tuple[int, ...] = ()  # which parameters name a run to answer from
 
     def bind(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple([process(values.get(name, default)) if process else values.get(name, default) for name, process,
@@ -64,10 +66,16 @@ def finish(query: Any, dialect: Dialect) -> Statement:
     compiled = query.compile(dialect=dialect)
     binds = compiled.binds
     assert not compiled.post_compile_params, "a list belongs into Speech.members: column.in_([...]) is written anew for every execution"
+    names = compiled.positiontup or []
     # several parameters may be made of one value: what follows the tilde tells them apart
     return Statement(str(compiled),
                      tuple([(name.partition("~")[0], binds[name].type.dialect_impl(dialect).bind_processor(dialect), binds[name].value)
-                                           for name in compiled.positiontup or []]))
+                                           for name in names]),
+                     tuple([place for place, name in enumerate(names) if names_run(binds[name].type)]))
+
+
+def names_run(type_: TypeEngine[Any]) -> bool:
+    return isinstance(type_, OpaqueId) and type_.type_name == "AnalysisRun"
 
 
 class Scope:

@@ -1,9 +1,16 @@
-"""Relationships are derived from what customers did, and kept in line with it: a job, done within the request up to a stated bound."""
+"""Relationships are derived from what customers did, and kept in line with it: a job, done within the request up to stated bounds.
+
+What goes beyond them is put into the queue: see background.py.
+"""
 
 import datetime
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from schema.changes.change import Change
 from schema.checking import Faults
@@ -13,31 +20,50 @@ from schema.messages import say
 from schema.relationships import reconciling, references, shared_purchases
 from schema.relationships.derive_inputs import RelationshipsDeriveInput
 from schema.relationships.inputs import given
-from schema.relationships.shared_purchases import Question
+from schema.relationships.shared_purchases import PAIRS, Question
 from schema.rows import utc_now
 
-MOST_MEETINGS = 2_000_000  # times two customers meet in a product: what the database must go through
-MOST_WRITTEN = 100_000  # relationships made, changed and ended at once
 SAMPLE = 20
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """`meetings`: times two customers meet in a product, which the database must go through. `written`: relationships made, changed and
+    ended. `lines`: of transactions, which it must read first; None: any number."""
+
+    meetings: int
+    written: int
+    lines: int | None = None
+
+
+WITHIN_REQUEST = Bounds(2_000_000, 100_000, 1_000_000)
+AT_MOST = Bounds(2_000_000_000, 20_000_000)
+
+
+class Larger(Exception):
+    """Too much for a request, and not too much."""
+
+
 def derive(wanted: RelationshipsDeriveInput, language: str) -> Callable[[Change], dict[str, Any]]:
-    """What the change function performs. `language` is that of the job's warnings."""
+    """What the change function performs; it raises `Larger`, with nothing written. `language` is that of the job's warnings."""
 
     def perform(work: Change) -> dict[str, Any]:
         begun = utc_now()
-        question = checked(work, wanted)
+        question = checked(work.session, wanted)
         connection = work.session.connection()
+        bound_reading(connection, question)
         with shared_purchases.tables(connection):
             shared_purchases.fill_bought(connection, question)
-            warnings = bound_work(work, wanted, language)
+            warnings = bound_work(connection, wanted, language, WITHIN_REQUEST)
+            shared_purchases.bought_is_complete(connection, question)
             shared_purchases.fill_pairs(connection, question)
+            shared_purchases.analyse(connection, PAIRS)
             difference = reconciling.compare(connection, question.kind)
-            bound_writing(difference.written)
+            bound_writing(difference.written, WITHIN_REQUEST)
             job = add_job(work, wanted, begun, warnings)
             job.created, job.updated = difference.created, difference.updated
             job.ended, job.unchanged = difference.ended, difference.unchanged
-            job.details = {"sample": [list(pair) for pair in shared_purchases.strongest(connection, SAMPLE)]}
+            job.details = sample(connection)
             if difference.written and not wanted.dry_run:
                 reconciling.apply(connection, question.kind, job.id, begun)
                 work.bulk("relationship")
@@ -47,9 +73,15 @@ def derive(wanted: RelationshipsDeriveInput, language: str) -> Callable[[Change]
     return perform
 
 
-def checked(work: Change, wanted: RelationshipsDeriveInput) -> Question:
+def sample(connection: Connection) -> dict[str, Any]:
+    """What a job keeps of its strongest pairs."""
+    return {"sample": [list(pair) for pair in shared_purchases.strongest(connection, SAMPLE)]}
+
+
+def checked(session: Session, wanted: RelationshipsDeriveInput, *, alone: bool = True) -> Question:
+    """`alone`: until the transaction ends, nobody else makes relationships of the kind. Raises `Refused`."""
     faults = Faults()
-    kind = references.kind(work.session, faults, wanted.kind, alone=True)
+    kind = references.kind(session, faults, wanted.kind, alone=alone)
     if kind and kind.directed:
         faults.at("kind").add(ErrorCode.INVALID, "derive_directed", key=kind.key)
     begin, end = given(wanted.window.from_), given(wanted.window.to)
@@ -65,19 +97,28 @@ def checked(work: Change, wanted: RelationshipsDeriveInput) -> Question:
     return Question(begin, end, wanted.minimum_evidence, wanted.weighting, kind)
 
 
-def bound_work(work: Change, wanted: RelationshipsDeriveInput, language: str) -> list[str]:
-    """Leaves out what the caller wants left out, and says so. Raises `Refused` when what remains is too much for one request."""
-    connection, most = work.session.connection(), given(wanted.maximum_customers_per_product)
+def bound_reading(connection: Connection, question: Question) -> None:
+    if WITHIN_REQUEST.lines is not None and shared_purchases.more_lines_than(connection, question, WITHIN_REQUEST.lines):
+        raise Larger
+
+
+def bound_work(connection: Connection, wanted: RelationshipsDeriveInput, language: str, bounds: Bounds) -> list[str]:
+    """Leaves out what the caller wants left out, and says so. Raises `Larger` when what remains is beyond these bounds, and `Refused` when
+    it is beyond all."""
     crowds, warnings = shared_purchases.crowds(connection), []
+    most = given(wanted.maximum_customers_per_product)
     left_out = sum(products for customers, products in crowds.items() if most is not None and customers > most)
     if left_out and most is not None:
         shared_purchases.leave_out_crowded(connection, most)
         crowds = Counter({customers: products for customers, products in crowds.items() if customers <= most})
         warnings.append(say("derive_left_out", language, count=left_out, most=most))
-    if meetings(crowds) > MOST_MEETINGS:
+    found = meetings(crowds)
+    if found > AT_MOST.meetings:
         faults = Faults().at("window")
-        faults.add(ErrorCode.LIMIT_EXCEEDED, "derive_too_large", found=meetings(crowds), most=MOST_MEETINGS, fits=fitting(crowds))
+        faults.add(ErrorCode.LIMIT_EXCEEDED, "derive_too_large", found=found, most=AT_MOST.meetings, fits=fitting(crowds))
         faults.refuse()
+    if found > bounds.meetings:
+        raise Larger
     return warnings
 
 
@@ -87,8 +128,8 @@ def meetings(crowds: Counter[int]) -> int:
 
 
 def fitting(crowds: Counter[int]) -> int:
-    """The largest maximumCustomersPerProduct that stays within the bound."""
-    remaining, fits = MOST_MEETINGS, 1
+    """The largest maximumCustomersPerProduct that stays within the last bound."""
+    remaining, fits = AT_MOST.meetings, 1
     for customers in sorted(crowds):
         remaining -= meetings(Counter({customers: crowds[customers]}))
         if remaining < 0:
@@ -97,11 +138,14 @@ def fitting(crowds: Counter[int]) -> int:
     return fits
 
 
-def bound_writing(written: int) -> None:
-    if written > MOST_WRITTEN:
+def bound_writing(written: int, bounds: Bounds) -> None:
+    """Raises `Larger` and `Refused` as `bound_work` does."""
+    if written > AT_MOST.written:
         faults = Faults().at("minimumEvidence")
-        faults.add(ErrorCode.LIMIT_EXCEEDED, "derive_too_many", found=written, most=MOST_WRITTEN)
+        faults.add(ErrorCode.LIMIT_EXCEEDED, "derive_too_many", found=written, most=AT_MOST.written)
         faults.refuse()
+    if written > bounds.written:
+        raise Larger
 
 
 def add_job(work: Change, wanted: RelationshipsDeriveInput, begun: datetime.datetime, warnings: list[str]) -> JobRow:

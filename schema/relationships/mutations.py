@@ -10,7 +10,7 @@ from schema.errors import Refused, UserError
 from schema.jobs.types import DeriveJob
 from schema.mutating import mutation, no_errors
 from schema.querying.declare import referred
-from schema.relationships import derive, kinds, writing
+from schema.relationships import background, derive, kinds, writing
 from schema.relationships.derive_inputs import RelationshipsDeriveInput
 from schema.relationships.inputs import (
     RelationshipCreateInput,
@@ -94,13 +94,17 @@ class RelationshipMutations:
 
     @mutation(RelationshipsDerivePayload, requires=WRITE, cost=500, description=(
         "Derives relationships from what customers did, and keeps them in line with it: pairs that no longer qualify are ended, weights "
-        "brought up to date. Only derived relationships of this kind are touched. Run again on the same data, it changes nothing."))
+        "brought up to date. Only derived relationships of this kind are touched. Run again on the same data, it changes nothing. "
+        "A job that is too large for a request is QUEUED, and done in the background: see jobUpdated and jobCancel."))
     async def relationships_derive(
         self, info: Info, input: Annotated[RelationshipsDeriveInput, strawberry.argument(description="What from, and how.")],
     ) -> RelationshipsDerivePayload | None:
         context, begun = info.context, utc_now()
         try:
             answer = await context.change("relationshipsDerive", derive.derive(input, context.language))
+        except derive.Larger:
+            answer = await context.change("relationshipsDerive", background.enqueue(input, context.language))
+            context.watch.announce(answer["job"])
         except Refused:
             raise
         except Exception:

@@ -1,6 +1,7 @@
 """Brings the derived relationships of a kind into line with the pairs that were found. Others are never touched."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from typing import cast as typed
@@ -13,6 +14,7 @@ from schema.relationships.shared_purchases import PAIRS
 RELATIONSHIPS, ENDS = (typed("Table", row.__table__) for row in (RelationshipRow, RelationshipEndRow))
 R, P = RELATIONSHIPS.c, PAIRS.c
 SAME_PAIR = and_(R.from_id == P.from_id, R.to_id == P.to_id)
+EVERYBODY = (0, 2**63 - 1)
 OTHERWISE = or_(R.weight != P.weight, R.evidence_count.is_distinct_from(P.evidence_count))
 
 
@@ -45,10 +47,14 @@ def compare(connection: Connection, kind: RelationshipKindRow) -> Difference:
     return Difference(found - paired, updated, known - paired, paired - updated)
 
 
-def apply(connection: Connection, kind: RelationshipKindRow, job_id: int, now: datetime.datetime) -> None:
+def apply(connection: Connection, kind: RelationshipKindRow, job_id: int, now: datetime.datetime,
+          blocks: Iterable[tuple[int, int]] = (EVERYBODY,)) -> None:
+    """`blocks`: the pairs in parts, by their customers from the one to the other: PostgreSQL keeps in memory which rows a statement made,
+    to look for the customers that they name."""
     end_missing(connection, kind, now)
     update_changed(connection, kind)
-    insert_new(connection, kind, job_id, now)
+    for block in blocks:
+        insert_new(connection, kind, job_id, now, block)
 
 
 def end_missing(connection: Connection, kind: RelationshipKindRow, now: datetime.datetime) -> None:
@@ -64,9 +70,10 @@ def update_changed(connection: Connection, kind: RelationshipKindRow) -> None:
     connection.execute(update(RELATIONSHIPS).where(changed).values(new))
 
 
-def insert_new(connection: Connection, kind: RelationshipKindRow, job_id: int, now: datetime.datetime) -> None:
+def insert_new(connection: Connection, kind: RelationshipKindRow, job_id: int, now: datetime.datetime, block: tuple[int, int]) -> None:
     """A pair that was tied before begins where that ended, so that no two hold at the same moment."""
-    first, ended = moment_of(connection, P.first_at), earlier_ends(kind)
+    first, ended = moment_of(connection, P.first_at), earlier_ends(kind, block)
+    before = connection.scalar(select(func.max(R.id))) or 0
     values: dict[ColumnElement[Any], ColumnElement[Any]] = {
         R.from_id: P.from_id, R.to_id: P.to_id, R.kind_id: literal(kind.id), R.directed: literal(False),
         R.sign: literal(kind.default_sign, R.sign.type), R.weight: P.weight, R.evidence_count: P.evidence_count,
@@ -75,22 +82,23 @@ def insert_new(connection: Connection, kind: RelationshipKindRow, job_id: int, n
         R.recorded_at: literal(now, R.recorded_at.type),
     }
     new = select(*values.values()).select_from(PAIRS.outerjoin(ended, and_(ended.c.from_id == P.from_id, ended.c.to_id == P.to_id)))
-    new = new.where(~exists().where(SAME_PAIR, held(kind))).order_by(P.from_id, P.to_id)
-    connection.execute(insert(RELATIONSHIPS).from_select(list(values), new))
-    insert_ends(connection, job_id)
+    new = new.where(P.from_id.between(*block), ~exists().where(SAME_PAIR, held(kind), R.from_id.between(*block)))
+    connection.execute(insert(RELATIONSHIPS).from_select(list(values), new.order_by(P.from_id, P.to_id)))
+    insert_ends(connection, job_id, before)
 
 
-def earlier_ends(kind: RelationshipKindRow) -> Subquery:
+def earlier_ends(kind: RelationshipKindRow, block: tuple[int, int]) -> Subquery:
     """When the pairs that were once tied were last untied."""
-    ended = and_(R.kind_id == kind.id, R.origin == ProvenanceOrigin.DERIVED, R.valid_to.is_not(None))
+    ended = and_(R.from_id.between(*block), R.kind_id == kind.id, R.origin == ProvenanceOrigin.DERIVED, R.valid_to.is_not(None))
     last = func.max(R.valid_to, type_=R.valid_to.type).label("at")
     return select(R.from_id, R.to_id, last).where(ended).group_by(R.from_id, R.to_id).subquery()
 
 
-def insert_ends(connection: Connection, job_id: int) -> None:
-    """The new relationships are those of this job: what it only changed keeps the job that made it."""
+def insert_ends(connection: Connection, job_id: int, before: int) -> None:
+    """The new relationships are those of this job with a number above `before`: what it only changed keeps the job that made it.
+    They are found by their numbers (the sum hides the job's own index, of which PostgreSQL thinks that it leads to few)."""
     direction = literal(EdgeDirection.ALL, ENDS.c.direction.type).label("direction")
-    ends = union_all(*(select(near.label("customer"), R.id, far, direction).where(R.job_id == job_id)
+    ends = union_all(*(select(near.label("customer"), R.id, far, direction).where(R.id > before, R.job_id + 0 == job_id)
                        for near, far in ((R.from_id, R.to_id), (R.to_id, R.from_id))))
     columns = ["customer_id", "relationship_id", "other_id", "direction"]
     connection.execute(insert(ENDS).from_select(columns, ends.order_by("customer", R.id)))

@@ -1,6 +1,6 @@
 """Which customers bought the same products, how many of them, and how strong that makes their tie: worked out by the database.
 
-What counts is net: who gave everything back bought nothing. Both tables are temporary; whoever makes them drops them.
+What counts is net: who gave everything back bought nothing. The tables are temporary; whoever makes them drops them.
 """
 
 import datetime
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     Column,
     ColumnElement,
@@ -51,6 +50,9 @@ PAIRS = Table(
     "derive_pairs", TEMPORARY, Column("from_id", BigInteger, primary_key=True), Column("to_id", BigInteger, primary_key=True),
     Column("weight", Float), Column("evidence_count", Integer), Column("first_at", BigInteger),
     prefixes=["TEMPORARY"], sqlite_with_rowid=False)
+BASKETS = Table("derive_baskets", TEMPORARY, Column("customer_id", BigInteger, primary_key=True), Column("products", Integer),
+                prefixes=["TEMPORARY"], sqlite_with_rowid=False)
+BASKET, OTHER_BASKET = BASKETS.alias("basket"), BASKETS.alias("other_basket")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,12 @@ def until(connection: Connection, question: Question) -> int:
     return connection.scalar(within(newest, question)) or 0
 
 
+def more_lines_than(connection: Connection, question: Question, most: int) -> bool:
+    """Whether more lines would have to be gone through; it looks at no more than these."""
+    some = within(select(TransactionLineRow.id).join(TransactionRow, TransactionRow.id == TransactionLineRow.transaction_id), question)
+    return (connection.scalar(select(func.count()).select_from(some.limit(most + 1).subquery())) or 0) > most
+
+
 def crowds(connection: Connection) -> Counter[int]:
     """How many products were bought by how many customers: {customers: products}."""
     each = select(func.count().label("customers")).select_from(BOUGHT).group_by(BOUGHT.c.product_id).subquery()
@@ -112,32 +120,37 @@ def leave_out_crowded(connection: Connection, most: int) -> None:
     connection.execute(delete(BOUGHT).where(BOUGHT.c.product_id.in_(crowded)))
 
 
-def fill_pairs(connection: Connection, question: Question) -> None:
-    """One row for each two customers who may be tied and share enough; `from_id` is the smaller id."""
+def bought_is_complete(connection: Connection, question: Question) -> None:
+    """Called once, before pairs are filled."""
     analyse(connection, BOUGHT)
-    shared = shared_products(connection, question.minimum_evidence)
+    if question.weighting is DeriveWeighting.JACCARD:
+        each = select(BOUGHT.c.customer_id, func.count()).group_by(BOUGHT.c.customer_id)
+        connection.execute(insert(BASKETS).from_select(list(BASKETS.c), each))
+        analyse(connection, BASKETS)
+
+
+def fill_pairs(connection: Connection, question: Question, block: tuple[int, int] | None = None) -> int:
+    """One row for each two customers who may be tied and share enough; `from_id` is the smaller id. `block`: only from the one to the
+    other of these customers. How many rows there are more."""
+    shared = shared_products(connection, question.minimum_evidence, block)
     query = select(shared.c.from_id, shared.c.to_id, weight(question.weighting, shared), shared.c.products, shared.c.first_at)
     if question.weighting is DeriveWeighting.JACCARD:
         query = with_baskets(query, shared)
     if not all(allowed(question.kind, end, kind) for end in ("from", "to") for kind in CustomerKind):
         query = where_allowed(query, shared, question.kind)
-    connection.execute(insert(PAIRS).from_select(list(PAIRS.c), query))
-    analyse(connection, PAIRS)
+    return connection.execute(insert(PAIRS).from_select(list(PAIRS.c), query)).rowcount
 
 
-def shared_products(connection: Connection, minimum: int) -> Subquery:
+def shared_products(connection: Connection, minimum: int, block: tuple[int, int] | None) -> Subquery:
     one, other = BOUGHT.alias("one"), BOUGHT.alias("other")
     least, greatest = (func.min, func.max) if connection.dialect.name == "sqlite" else (func.least, func.greatest)
-    return select(
+    shared = select(
         one.c.customer_id.label("from_id"), other.c.customer_id.label("to_id"), func.count().label("products"),
         func.sum(least(one.c.recency, other.c.recency)).label("recency"),
         func.min(greatest(one.c.first_at, other.c.first_at)).label("first_at"),
     ).join(other, and_(other.c.product_id == one.c.product_id, other.c.customer_id > one.c.customer_id)).group_by(
-        one.c.customer_id, other.c.customer_id).having(func.count() >= minimum).subquery("shared")
-
-
-BASKETS: CTE = select(BOUGHT.c.customer_id, func.count().label("products")).group_by(BOUGHT.c.customer_id).cte("baskets")
-BASKET, OTHER_BASKET = BASKETS.alias("basket"), BASKETS.alias("other_basket")
+        one.c.customer_id, other.c.customer_id).having(func.count() >= minimum)
+    return (shared if block is None else shared.where(one.c.customer_id.between(*block))).subquery("shared")
 
 
 def weight(weighting: DeriveWeighting, shared: Subquery) -> ColumnElement[Any]:
@@ -178,6 +191,11 @@ def seconds(connection: Connection, moment: SQLColumnExpression[Any]) -> ColumnE
     return cast(func.floor(func.extract("epoch", moment)), BigInteger)
 
 
+def index_by_customer(connection: Connection) -> None:
+    """What some customers bought is found without going through what all did."""
+    connection.execute(text("CREATE INDEX ix_derive_bought_customer_id ON derive_bought (customer_id, product_id)"))
+
+
 def analyse(connection: Connection, table: Table) -> None:
     """PostgreSQL knows nothing of a temporary table until it is told to look."""
     if connection.dialect.name == "postgresql":
@@ -185,8 +203,10 @@ def analyse(connection: Connection, table: Table) -> None:
 
 
 def advise(connection: Connection) -> None:
-    """Until the transaction ends: room for the grouping of all pairs, and no cache for look-ups of which none comes twice.
-    SQLite needs neither."""
+    """Until the transaction ends, room for the grouping of all pairs, and no cache for look-ups of which none comes twice. SQLite has
+    more for temporary tables, which it keeps in a file, for as long as the connection lasts."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL work_mem = '64MB'"))
         connection.execute(text("SET LOCAL enable_memoize = off"))
+    else:
+        connection.execute(text("PRAGMA temp.cache_size = -65536"))  # KiB

@@ -1,4 +1,4 @@
-"""guanxi runs"""
+"""guanxi runs, and what belongs to it"""
 
 import datetime
 import json
@@ -6,23 +6,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from server.command.installation import installation_options, ready_database, settings_from
+from server.command.lazily import Commands
 
 if TYPE_CHECKING:
     from server.database import Database
 
-STATUSES = ("QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED")
+STATUSES = ("QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED")
+# name -> where the click command is
+PLACES = {"prune": "server.command.pruning_runs:prune_command"}
 
 
-@click.command("runs")
+@click.command("runs", cls=Commands, places=PLACES, invoke_without_command=True)
 @click.option("--kind", metavar="ANALYSIS", help="Only runs of this analysis, such as graphMetrics.")
 @click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="Only runs that stand there.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many to show.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @installation_options
-def runs_command(config: Path | None, database_url: str | None, kind: str | None, status: str | None, limit: int, as_json: bool) -> None:
-    """List analysis runs, the newest first: id, analysis, status, when it was asked for, how long it took, label, error."""
+@click.pass_context
+def runs_command(ctx: click.Context, config: Path | None, database_url: str | None, kind: str | None, status: str | None, limit: int,
+                 as_json: bool) -> None:
+    """List analysis runs, the newest first: id, analysis, status, when it was asked for, how long it took, label, error.
+
+    With a command: do something about them.
+    """
+    if ctx.invoked_subcommand is not None:
+        if any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ctx.params):
+            raise click.UsageError(f"Options come behind the command: guanxi runs {ctx.invoked_subcommand} --help shows them.")
+        return
     with ready_database(settings_from(config, database_url=database_url)) as database:
         found = runs(database, kind, status, limit)
     if as_json:

@@ -10,6 +10,7 @@ from server.database.address import PATIENCE, Address
 from server.database.problems import DatabaseProblem
 
 POSTGRES_WRITERS = 8
+ASIDE = "guanxi_aside"  # an execution option of a connection
 
 
 def engine_for(address: Address) -> Engine:
@@ -51,7 +52,8 @@ def _journal_mode(connection: sqlite3.Connection) -> str:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Who writes to temporary tables alone says so by the option `ASIDE`, and holds nobody up."""
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(ASIDE) else "BEGIN IMMEDIATE")
 
 
 def _postgres_engine(address: Address) -> Engine:

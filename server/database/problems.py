@@ -19,6 +19,7 @@ class Lost(Exception):
 SQLITE_UNUSABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL)
 # Classes and codes of PostgreSQL's SQLSTATE: no connection, no resources, the server stops or starts, nobody released a lock in time.
 POSTGRES_UNUSABLE = ("08", "53", "57P", "55P03")
+POSTGRES_FULL = "53100"
 # Deadlock, serialization failure: another transaction was in the way and won.
 POSTGRES_OVERTAKEN = ("40P01", "40001")
 
@@ -45,6 +46,13 @@ def is_unusable(error: BaseException | None) -> bool:
         case psycopg.Error():
             return error.sqlstate is not None and error.sqlstate.startswith(POSTGRES_UNUSABLE)
     return False
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether there is no room for what was to be written."""
+    if isinstance(error, sqlite3.Error):
+        return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_FULL
+    return getattr(error, "sqlstate", None) == POSTGRES_FULL
 
 
 def is_overtaken(error: BaseException | None) -> bool:

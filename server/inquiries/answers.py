@@ -34,6 +34,8 @@ def answer_of(message: Mapping[str, Any], question: Question) -> Any:
     log(question, str(code), failure.get("error"))
     if code == "LIBRARY_MISSING":
         raise Unanswered(code, "library_missing", question.plugin, library=clean(failure.get("library"), MOST_CHARACTERS))
+    if code == "STORAGE_FULL":
+        raise RequestError(code, "run_storage_full")
     if code == "INTERNAL":
         raise RequestError("INTERNAL_SERVER_ERROR", "run_internal")
     raise PluginError(question.plugin)

@@ -19,6 +19,6 @@ def inquiries_of(settings: "Settings", database: Database, schema: Schema, catal
     """They are answered by a process that was kept ready for runs."""
     chosen, files = settings.inquiries, settings.files_folder
     limits = InquiryLimits(chosen.seconds, int(chosen.memory or settings.runs.memory), chosen.waiting)
-    setup = {"database": address_in_full(database.address), "files": str(files)}
+    setup = {"database": address_in_full(database.address), "files": str(files), "room": int(settings.retention.snapshots)}
     process = WarmProcess(runs.workers, setup, limits)
     return Answering(schema, catalogue, settings.reporting_currency, process, limits, files, runs.keep_spare)

@@ -31,9 +31,9 @@ def means_of(settings: "Settings", database: Database, catalogue: Catalogue, sel
     local, cluster = Workers(libraries, spare=settings.runs.spare, command=command), cluster_of(settings)
     return Means(
         ledger=Ledger(database, watch), workers=Workers(libraries, spare=settings.runs.spare, command=RELAY) if cluster else local,
-        watch=watch, limits=limits, lease=settings.runs.lease,
-        task=Tasks(catalogue, database.address, files, limits.memory, selecting, cluster),
-        sweeper=Sweeper(database.engine, catalogue, files), engine=engine_of(settings), local_workers=local)
+        watch=watch, limits=limits, lease=settings.runs.lease, sweeper=Sweeper(database.engine, catalogue, files),
+        task=Tasks(catalogue, database.address, files, limits.memory, int(settings.retention.snapshots), selecting, cluster),
+        engine=engine_of(settings), local_workers=local, database_engine=database.engine)
 
 
 def runs_of(settings: "Settings", database: Database, schema: strawberry.Schema, catalogue: Catalogue, watch: Watch) -> Dispatcher:

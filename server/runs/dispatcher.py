@@ -8,27 +8,32 @@ import time
 from collections.abc import Sequence
 from typing import Self
 
-from schema.analyses.queue import Claim
 from schema.context import Watch
 from schema.errors import Refused, RequestError
+from schema.jobs.models import JobKind
 from server import logs
+from server.runs.deriving import Derivation
 from server.runs.leases import Leases
+from server.runs.ledger import DERIVING
 from server.runs.supervision import Means, Supervision
 from server.runs.workers import Workers
 
 SETTLING = 1.0  # seconds that a server has for its first answers before a spare worker takes processor time
 LOOKS = 6  # in a lease, for runs that nobody computes any more
 FAREWELL = 3.0  # seconds to end the workers and hand their runs back when the server stops
+DERIVATIONS = (JobKind.DERIVE.value,)
 
 
 class Dispatcher:
-    """A context manager: while it is open, runs are computed. `kinds` are the analyses that this application has."""
+    """A context manager: while it is open, runs are computed. `kinds` are the analyses that this application has. Where runs are computed,
+    relationships are derived too, one derivation at a time."""
 
     def __init__(self, means: Means, kinds: Sequence[str], workers: int):
         self._means, self._kinds, self._most = means, tuple(kinds), workers
         self._leases = Leases(means.lease)
         self._stopping = asyncio.Event()
         self._computing: dict[int, asyncio.Task[None]] = {}
+        self._deriving: dict[int, asyncio.Task[None]] = {}
         self._background: list[asyncio.Task[None]] = []
         self._away = self._unfit = False
 
@@ -47,8 +52,8 @@ class Dispatcher:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        if self._computing:
-            late = (await asyncio.wait(self._computing.values(), timeout=FAREWELL))[1]
+        if at_work := [*self._computing.values(), *self._deriving.values()]:
+            late = (await asyncio.wait(at_work, timeout=FAREWELL))[1]
             for task in late:
                 task.cancel()
         await self._means.workers.close()
@@ -84,7 +89,8 @@ class Dispatcher:
 
     async def _look(self) -> None:
         await self._take()
-        running = [one for one in await self._means.ledger.running() if one.run not in self._computing]
+        await self._take_derivation()
+        running = [one for one in await self._means.ledger.running() if one.run not in self._computing and one.run not in self._deriving]
         for lost in self._leases.lost(running, time.monotonic()):
             status = await self._means.ledger.recover(lost)
             if status is not None:
@@ -95,10 +101,16 @@ class Dispatcher:
             claim = await self._means.ledger.claim(secrets.token_hex(16), self._kinds)
             if claim is None:
                 return
-            self._computing[claim.run] = asyncio.create_task(self._compute(claim))
+            self._begin(Supervision(claim, self._means, self._stopping), self._computing)
 
     async def _there_is_work(self) -> bool:
         return await self._means.ledger.waiting(self._kinds) and await self._fits() and await self._means.engine.ready()
+
+    async def _take_derivation(self) -> None:
+        if self._most and not self._deriving and await self._means.ledger.waiting(DERIVATIONS) and await self._fits():
+            claim = await self._means.ledger.claim(secrets.token_hex(16), DERIVATIONS, action=DERIVING)
+            if claim is not None:
+                self._begin(Derivation(claim, self._means, self._stopping), self._deriving)
 
     async def _fits(self) -> bool:
         """A database that a newer server has migrated meanwhile is left to servers of its version."""
@@ -108,13 +120,17 @@ class Dispatcher:
         self._unfit = why is not None
         return not self._unfit
 
-    async def _compute(self, claim: Claim) -> None:
+    def _begin(self, supervision: Supervision, among: dict[int, asyncio.Task[None]]) -> None:
+        among[supervision.claim.run] = asyncio.create_task(self._compute(supervision, among))
+
+    async def _compute(self, supervision: Supervision, among: dict[int, asyncio.Task[None]]) -> None:
+        claim = supervision.claim
         try:
-            await Supervision(claim, self._means, self._stopping).run()
+            await supervision.run()
         except Exception as error:  # noqa: BLE001  logged; the run is recovered when its lease is over
             logs.report(error, "runs", claim.kind)
         finally:
-            del self._computing[claim.run]
+            del among[claim.run]
         if not self._stopping.is_set():
             self._means.watch.announce(claim.run)  # there is room for the next one
             await self.keep_spare()

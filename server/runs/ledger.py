@@ -20,6 +20,7 @@ from server.database.problems import is_overtaken, is_unusable
 from server.runs.endings import Cancelled, Ending, Failed, HandedBack, Interrupted, Succeeded, Waiting
 
 T = TypeVar("T")
+DERIVING = "relationshipsDerive"  # what the audit log says of whatever happens to a derivation
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Ledger:
             return await queue.wants_stop(reader, self._database.dialect, run)
 
     # -- taking and letting go --
-    async def claim(self, worker: str, kinds: Sequence[str], run: int | None = None) -> Claim | None:
+    async def claim(self, worker: str, kinds: Sequence[str], run: int | None = None, action: str = "analysisRunClaim") -> Claim | None:
         taken: list[Claim] = []
 
         def perform(work: Change) -> dict[str, Any]:
@@ -72,7 +73,7 @@ class Ledger:
             taken.extend([found] if found else [])
             return {}
 
-        await self._database.writer.change(SYSTEM, "analysisRunClaim", perform)
+        await self._database.writer.change(SYSTEM, action, perform)
         for one in taken:
             self._watch.announce(one.run)
         return taken[0] if taken else None
@@ -92,6 +93,7 @@ class Ledger:
         if write is None:
             return False
         action, perform = write
+        action = action if claim.plugin else DERIVING
         answer = await self._database.writer.change(SYSTEM, action, lambda work: {"written": perform(work)})
         self._watch.announce(claim.run)
         return bool(answer["written"])

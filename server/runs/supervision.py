@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Engine as DatabaseEngine
 
 from schema.analyses.queue import Claim, Standing
 from schema.context import RunLimits, Watch
@@ -56,13 +58,14 @@ class Means:
     sweeper: Sweeper
     engine: Engine
     local_workers: Workers  # beside this server, whatever computes the runs
+    database_engine: DatabaseEngine  # of what the database itself works at
 
 
 class Supervision:
     """`stopping` is set when the server stops."""
 
     def __init__(self, claim: Claim, means: Means, stopping: asyncio.Event):
-        self._claim, self._means, self._stopping = claim, means, stopping
+        self.claim, self._means, self._stopping = claim, means, stopping
         self._notebook = Notebook()
         self._writing: asyncio.Task[bool] | None = None
         self._worker: WorkerProcess | None = None
@@ -77,19 +80,18 @@ class Supervision:
             return ending
         await self._end_worker(kindly=False)
         if isinstance(ending, Interrupted):  # while nobody else can have taken it
-            await self._attempt(self._means.sweeper.sweep(self._claim))
+            await self._attempt(self._means.sweeper.sweep(self.claim))
         ending = await self._conclude(ending)
         self._report(ending)
         if isinstance(ending, Failed):
-            log_failure(self._claim, ending, self._worker)
+            log_failure(self.claim, ending, self._worker)
         if isinstance(ending, Failed | Cancelled):  # a run that waits again is swept when it is taken
-            await self._attempt(self._means.sweeper.sweep(self._claim))
+            await self._attempt(self._means.sweeper.sweep(self.claim))
         return ending
 
     # -- what can end it --
     async def _first(self) -> Ending:
-        ways = [asyncio.create_task(way) for way in (self._compute(), self._hold(), self._write_notes(), self._watch_memory(),
-                                                     self._watch_time(), self._watch_server())]
+        ways = [asyncio.create_task(way) for way in self._ways()]
         try:
             done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             return next(way.result() for way in ways if way in done)
@@ -100,11 +102,14 @@ class Supervision:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
 
+    def _ways(self) -> list[Coroutine[Any, Any, Ending]]:
+        return [self._compute(), self._hold(), self._write_notes(), self._watch_memory(), self._watch_time(), self._watch_server()]
+
     async def _compute(self) -> Ending:
-        language = self._claim.language
-        await self._means.sweeper.sweep(self._claim)  # an earlier attempt may have left something
+        language = self.claim.language
+        await self._means.sweeper.sweep(self.claim)  # an earlier attempt may have left something
         try:
-            task = self._means.task(self._claim)
+            task = self._means.task(self.claim)
         except Refused as refused:
             return Failed("INVALID", " ".join(problem.text(language) for problem in refused.problems))
         except RequestError as refused:
@@ -128,7 +133,7 @@ class Supervision:
         between = self._means.lease / BEATS
         due = time.monotonic()
         while True:
-            changed = asyncio.create_task(self._means.watch.changed(self._claim.run, between))  # before looking: nothing is missed
+            changed = asyncio.create_task(self._means.watch.changed(self.claim.run, between))  # before looking: nothing is missed
             try:
                 beats = time.monotonic() >= due
                 standing = await self._standing(beats)
@@ -142,8 +147,8 @@ class Supervision:
     async def _standing(self, beats: bool) -> Standing:
         try:
             if beats:
-                return await self._means.ledger.beat(self._claim)
-            return "cancel" if await self._means.ledger.wants_stop(self._claim.run) else "held"
+                return await self._means.ledger.beat(self.claim)
+            return "cancel" if await self._means.ledger.wants_stop(self.claim.run) else "held"
         except RequestError:  # the database is away: nobody else can have taken the run meanwhile without our noticing later
             return "held"
 
@@ -168,11 +173,11 @@ class Supervision:
         await self._started.wait()
         assert self._worker
         await exceeded(self._worker.pid, self._means.limits.memory)
-        return out_of_memory(self._means.limits.memory, self._claim.language)
+        return out_of_memory(self._means.limits.memory, self.claim.language)
 
     async def _watch_time(self) -> Ending:
         await asyncio.sleep(self._means.limits.seconds)
-        return timed_out(self._means.limits.seconds, self._claim.language)
+        return timed_out(self._means.limits.seconds, self.claim.language)
 
     async def _watch_server(self) -> Ending:
         await self._stopping.wait()
@@ -191,7 +196,7 @@ class Supervision:
             try:
                 if self._notebook.something.is_set() and not isinstance(ending, HandedBack | Waiting | Interrupted):
                     await self._write_down()
-                return ending if await self._means.ledger.end(self._claim, ending) else Lost()
+                return ending if await self._means.ledger.end(self.claim, ending) else Lost()
             except RequestError:
                 if self._stopping.is_set():
                     return Lost()
@@ -206,14 +211,14 @@ class Supervision:
         if isinstance(ending, Waiting):
             self._means.engine.away(ending.reason)
         elif isinstance(ending, Interrupted):
-            extra = {"run": self._claim.run, "operation": self._claim.kind, "detail": ending.reason}
+            extra = {"run": self.claim.run, "operation": self.claim.kind, "detail": ending.reason}
             logging.getLogger("guanxi").warning("run interrupted", extra=extra)
 
     async def _write_down(self) -> bool:
         """What was heard since the last time. Raises `RequestError`, with nothing lost, while it cannot be written."""
         notes = self._notebook.take()
         try:
-            return await self._means.ledger.note(self._claim, notes)
+            return await self._means.ledger.note(self.claim, notes)
         except RequestError:
             self._notebook.put_back(notes)
             raise
@@ -223,8 +228,8 @@ class Supervision:
         try:
             await work
         except RequestError:
-            logging.getLogger("guanxi").warning("what a run left was not swept", extra={"run": self._claim.run})
+            logging.getLogger("guanxi").warning("what a run left was not swept", extra={"run": self.claim.run})
 
     def _unexpected(self, error: Exception) -> Failed:
-        logs.report(error, f"run:{self._claim.run}", self._claim.kind)
-        return Failed("INTERNAL", say("run_internal", self._claim.language))
+        logs.report(error, f"run:{self.claim.run}", self.claim.kind)
+        return Failed("INTERNAL", say("run_internal", self.claim.language))

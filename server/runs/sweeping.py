@@ -1,13 +1,15 @@
-"""What runs without success have left behind: rows in the tables of plugins, and files."""
+"""Removing what runs have written: rows in the tables of plugins, and files. Of runs without success, and of those that expired."""
 
 import asyncio
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, MetaData, Table, delete, select, tuple_
+from sqlalchemy import ColumnElement, Engine, MetaData, Table, delete, func, select, tuple_
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from schema.analyses.queue import JOBS, Claim
@@ -19,6 +21,15 @@ from server.database.problems import is_overtaken, is_unusable
 
 AT_ONCE = 5_000  # rows in a transaction: others write in between
 WITHOUT_SUCCESS = (JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.QUEUED)
+EXPIRED = (JobStatus.EXPIRED,)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a run has written, by the tables and files that are known here."""
+
+    rows: int = 0
+    bytes: int = 0
 
 
 class Sweeper:
@@ -34,8 +45,23 @@ class Sweeper:
         await self._in_thread(partial(self._sweep, claim.plugin, claim.run))
 
     async def sweep_all(self) -> None:
-        """Everything of all runs that failed, were cancelled, or wait for another attempt: a server may have died in between."""
-        await self._in_thread(self._sweep_all)
+        """Everything of all runs that failed, were cancelled, expired, or wait for another attempt: a server may have died in between."""
+        await self._in_thread(partial(self._sweep_all, (*WITHOUT_SUCCESS, *EXPIRED)))
+
+    # -- from a thread --
+    def remove(self, plugin: str, run: int) -> Left:
+        """Everything of one run. Says what that was."""
+        return self._sweep(plugin, run)
+
+    def remove_expired(self) -> Left:
+        return self._sweep_all(EXPIRED)
+
+    def weigh(self, plugin: str, run: int) -> Left:
+        """What `remove` would remove."""
+        with self._engine.connect() as connection:
+            rows = sum(connection.scalar(select(func.count()).select_from(table).where(table.c.run_id == run)) or 0
+                       for table in self._tables_of(plugin))
+        return Left(rows, size_of(self._folder(run)))
 
     async def _in_thread(self, work: Any) -> None:
         try:
@@ -46,37 +72,43 @@ class Sweeper:
                 raise RequestError("UNAVAILABLE", "unavailable") from error
             raise
 
-    def _sweep(self, plugin: str, run: int) -> None:
-        shutil.rmtree(self._folder(run), ignore_errors=True)
-        for table in self._tables_of(plugin):
-            self._delete(table, table.c.run_id == run)
+    def _sweep(self, plugin: str, run: int) -> Left:
+        size = self._remove_folder(self._folder(run))
+        return Left(sum(self._delete(table, table.c.run_id == run) for table in self._tables_of(plugin)), size)
 
-    def _sweep_all(self) -> None:
+    def _sweep_all(self, statuses: Sequence[JobStatus]) -> Left:
+        rows = 0
         for plugin in self._catalogue.plugins:
-            unsuccessful = select(JOBS.c.id).where(JOBS.c.plugin == plugin.name, JOBS.c.status.in_(WITHOUT_SUCCESS))
-            for table in self._tables_of(plugin.name):
-                self._delete(table, table.c.run_id.in_(unsuccessful))
-        for folder in self._folders():
-            shutil.rmtree(folder, ignore_errors=True)
+            runs = select(JOBS.c.id).where(JOBS.c.plugin == plugin.name, JOBS.c.status.in_(statuses))
+            rows += sum(self._delete(table, table.c.run_id.in_(runs)) for table in self._tables_of(plugin.name))
+        return Left(rows, sum(self._remove_folder(folder) for folder in self._folders(statuses)))
 
-    def _folders(self) -> Iterator[Path]:
-        """Of runs without success. A folder of a run that this database does not know may be another installation's."""
+    def _remove_folder(self, folder: Path) -> int:
+        size = size_of(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        return size
+
+    def _folders(self, statuses: Sequence[JobStatus]) -> Iterator[Path]:
+        """Of runs that stand like this. A folder of a run that this database does not know may be another installation's."""
         found = {int(path.name): path for path in self._folder("").glob("*") if path.name.isdecimal()}
         numbers = sorted(found)
         for start in range(0, len(numbers), AT_ONCE):
-            yield from (found[number] for number in self._unsuccessful(numbers[start:start + AT_ONCE]))
+            yield from (found[number] for number in self._standing(numbers[start:start + AT_ONCE], statuses))
 
-    def _unsuccessful(self, numbers: Sequence[int]) -> list[int]:
+    def _standing(self, numbers: Sequence[int], statuses: Sequence[JobStatus]) -> list[int]:
         with self._engine.connect() as connection:
-            return list(connection.scalars(select(JOBS.c.id).where(JOBS.c.id.in_(numbers), JOBS.c.status.in_(WITHOUT_SUCCESS))))
+            return list(connection.scalars(select(JOBS.c.id).where(JOBS.c.id.in_(numbers), JOBS.c.status.in_(statuses))))
 
-    def _delete(self, table: Table, condition: ColumnElement[bool]) -> None:
-        key = tuple_(*table.primary_key.columns)
+    def _delete(self, table: Table, condition: ColumnElement[bool]) -> int:
+        """How many rows there were."""
+        key, rows = tuple_(*table.primary_key.columns), 0
         some = select(*table.primary_key.columns).where(condition).limit(AT_ONCE)
         while True:
             with self._engine.begin() as connection:
-                if connection.execute(delete(table).where(key.in_(some))).rowcount < AT_ONCE:
-                    return
+                gone = connection.execute(delete(table).where(key.in_(some))).rowcount
+            rows += gone
+            if gone < AT_ONCE:
+                return rows
 
     def _tables_of(self, plugin: str) -> list[Table]:
         """The plugin's tables of results, as the database has them."""
@@ -94,3 +126,12 @@ class Sweeper:
 
     def _folder(self, run: object) -> Path:
         return self._files / "runs" / str(run)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files in it; 0 when it is not there."""
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # somebody else removes it at the same time
+            size += path.lstat().st_size if path.is_file() else 0
+    return size

@@ -23,6 +23,7 @@ class Tasks:
     address: Address
     files: Path
     memory: int
+    room: int  # bytes that snapshots may take
     selecting: Selecting
     cluster: Mapping[str, Any] | None = None  # that computes: the address of its `scheduler`, and what protects the way (`tls`)
 
@@ -37,7 +38,7 @@ class Tasks:
             "parameters": claim.parameters, "database": address_in_full(self.address), "files": str(self.files),
             "where": where, "as_of": as_of(claim.parameters),
             "features": sources_of(self.catalogue, features_of(self.catalogue, claim)), "same_as": claim.same_as, "memory": self.memory,
-            "language": claim.language, **({"cluster": self.cluster} if self.cluster else {}),
+            "room": self.room, "language": claim.language, **({"cluster": self.cluster} if self.cluster else {}),
         }
 
 

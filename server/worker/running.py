@@ -23,6 +23,7 @@ from server.worker.results.writing import write_result
 from server.worker.snapshots.snapshot import TakenSnapshot
 from server.worker.snapshots.taking import SnapshotGone, UnknownTable, take_snapshot
 from server.worker.spreading import spread_over
+from server.worker.storage import is_full
 from server.worker.task import Task
 
 
@@ -58,6 +59,8 @@ def named_failures(task: Task) -> Iterator[None]:
     except MemoryError as error:
         raise Failed("OUT_OF_MEMORY", say("run_out_of_memory", task.language, most=f"{task.memory / 2**20:,.0f}")) from error
     except Exception as error:
+        if is_full(error):
+            raise Failed("STORAGE_FULL", say("run_storage_full", task.language)) from error
         raise Failed("INTERNAL", say("run_internal", task.language)) from error
 
 

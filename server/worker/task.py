@@ -14,6 +14,8 @@ from typing import Any, Self
 
 from schema.scalars import parse_moment
 
+ROOM = 10 * 2**30  # bytes of snapshots, where nobody says otherwise
+
 
 @dataclass(frozen=True)
 class Where:
@@ -27,14 +29,15 @@ class Where:
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """Which data of a database is wanted, and the folder of files, where it is kept. `features`: those that are wanted, each with the
-    `plugin` that knows it, where that is (`source`), and its `settings`."""
+    """Which data of a database is wanted, and the folder of files, where it is kept, with the room in bytes that snapshots may take there.
+    `features`: those that are wanted, each with the `plugin` that knows it, where that is (`source`), and its `settings`."""
 
     database: str  # an address with its password
     files: Path
     where: Where | None
     as_of: datetime.datetime | None
     features: tuple[Mapping[str, Any], ...] = ()
+    room: int = ROOM
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,7 @@ class Task(Data):
             version=message["version"], settings=message["settings"], parameters=message["parameters"],
             database=message["database"], files=Path(message["files"]), where=where_of(message["where"]),
             as_of=moment_of(message["as_of"]), features=tuple(message.get("features", ())), same_as=message["same_as"],
-            memory=message["memory"], language=message["language"], cluster=message.get("cluster"),
+            memory=message["memory"], language=message["language"], cluster=message.get("cluster"), room=message.get("room", ROOM),
         )
 
     @property

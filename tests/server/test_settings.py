@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ByteSize
 
 from server.cluster_settings import Dask
-from server.settings import Inquiries, Limits, Logs, PluginChoices, Runs, Settings, SettingsError, load_settings
+from server.settings import Inquiries, Limits, Logs, PluginChoices, Retention, Runs, Settings, SettingsError, load_settings
 
 GUIDE = Path(__file__).resolve().parent.parent.parent / "docs" / "operating.md"
 PASSWORD = "hunter2"
@@ -137,7 +137,7 @@ def rows(model: type[BaseModel], section: str = "") -> dict[str, tuple[str, str]
     """{setting: (default, description)} as the guide must have them."""
     found: dict[str, tuple[str, str]] = {}
     for name, field in model.model_fields.items():
-        if field.annotation in (Dask, Inquiries, Limits, Logs, PluginChoices, Runs):
+        if field.annotation in (Dask, Inquiries, Limits, Logs, PluginChoices, Retention, Runs):
             assert isinstance(field.annotation, type)
             found |= rows(field.annotation, f"{name}.")
         else:

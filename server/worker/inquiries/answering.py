@@ -1,6 +1,6 @@
 """One question after the other, each with one answer, for as long as the process is wanted.
 
-The server sends `{"inquiries": {"database", "files", "memory", "seconds"}}` once, then questions: `{"plugin", "source", "version",
+The server sends `{"inquiries": {"database", "files", "memory", "room", "seconds"}}` once, then questions: `{"plugin", "source", "version",
 "settings", "inquiry", "given", "where", "as_of", "features", "language"}`. Each is answered with `{"answering": true}` when its data is
 there, and at last with `{"answer": ...}` or `{"failure": {"code", "message", "path", "error"}}`.
 """
@@ -21,7 +21,8 @@ from server.worker.inquiries.desk import WarmDesk
 from server.worker.inquiries.snapshots import Kept, Snapshots
 from server.worker.libraries import missing_library, told
 from server.worker.snapshots.taking import UnknownTable
-from server.worker.task import moment_of, where_of
+from server.worker.storage import is_full
+from server.worker.task import ROOM, moment_of, where_of
 
 MOST_BYTES = 8_000_000  # of an answer
 OF_THE_ANSWER = ("plugin", "version", "inquiry", "given", "where", "as_of", "language")
@@ -32,7 +33,7 @@ class Answering:
 
     def __init__(self, setup: Mapping[str, Any], channel: Channel):
         self._files, self._seconds, self._channel = Path(setup["files"]), setup["seconds"], channel
-        self._snapshots = Snapshots(setup["database"], self._files)
+        self._snapshots = Snapshots(setup["database"], self._files, setup.get("room", ROOM))
         self._inquiries: dict[tuple[str, str], Inquiry] = {}
 
     def answer(self, question: Mapping[str, Any]) -> None:
@@ -88,6 +89,8 @@ def failure_of(error: Exception, question: Mapping[str, Any]) -> dict[str, Any]:
     cause = error.__cause__ if isinstance(error, PluginFailed) and error.__cause__ else error
     if library := missing_library(cause):
         return told(library, question["plugin"], question["language"])
+    if not isinstance(error, PluginFailed) and is_full(error):
+        return {"code": "STORAGE_FULL"}
     known = isinstance(cause, SetAside | UnknownTable)
     code = "PLUGIN_ERROR" if known or isinstance(error, PluginFailed) else "INTERNAL"
     return {"code": code, "error": place_of(cause, known=known)}

@@ -17,7 +17,7 @@ from server.worker.channel import to_json
 from server.worker.snapshots.reading import read_transaction
 from server.worker.snapshots.snapshot import TakenSnapshot
 from server.worker.snapshots.taking import read_versions, take_current
-from server.worker.task import Data, Where
+from server.worker.task import ROOM, Data, Where
 
 MOST_SNAPSHOTS = 4
 MOST_BYTES = 512 * 2**20  # of graphs, the latest one aside
@@ -60,10 +60,10 @@ class Kept:
 
 
 class Snapshots:
-    """Of one database. `files` is the folder of files."""
+    """Of one database. `files` is the folder of files, `room` what snapshots may take there in bytes."""
 
-    def __init__(self, database: str, files: Path):
-        self._database, self._files = database, files
+    def __init__(self, database: str, files: Path, room: int = ROOM):
+        self._database, self._files, self._room = database, files, room
         self._kept: OrderedDict[Any, Kept] = OrderedDict()
 
     def of(self, needs: Sequence[str], where: Where | None, as_of: datetime.datetime | None,
@@ -94,7 +94,7 @@ class Snapshots:
 
     def _take(self, needs: Sequence[str], where: Where | None, as_of: datetime.datetime | None,
               features: Sequence[Mapping[str, Any]] = ()) -> Kept:
-        data = Data(database=self._database, files=self._files, where=where, as_of=as_of, features=tuple(features))
+        data = Data(database=self._database, files=self._files, where=where, as_of=as_of, features=tuple(features), room=self._room)
         snapshot, record, tables = take_current(data, needs, RememberingSnapshot)
         since, until = era(tables.get("relationships"), snapshot.as_of)
         mark = joined([record["digest"], to_json(record["versions"]).decode(), since.isoformat() if since else ""])

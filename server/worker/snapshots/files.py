@@ -16,7 +16,7 @@ import pyarrow as pa
 from server.worker.canonical import TableDigest
 from server.worker.snapshots.tables import fitted
 
-MOST_SNAPSHOTS, MOST_BYTES = 8, 10 * 2**30
+MOST_SNAPSHOTS = 8  # of each table
 ABANDONED = 24 * 3600.0  # seconds after which a file that nobody finished is taken for left over
 
 
@@ -28,8 +28,10 @@ class StoredTable:
 
 
 class SnapshotFiles:
-    def __init__(self, files: Path):
-        self._folder = files / "snapshots"
+    """`files`: the folder of files. `room`: bytes that all files of snapshots may take, those in use aside."""
+
+    def __init__(self, files: Path, room: int):
+        self._folder, self._room = files / "snapshots", room
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def find(self, file: str) -> StoredTable | None:
@@ -42,16 +44,17 @@ class SnapshotFiles:
             return None
 
     def store(self, file: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> StoredTable:
+        """Raises OSError, with nothing left behind, when there is no room for it."""
         path, digest = self._folder / file, TableDigest(schema)
-        with replaced(path) as unfinished:
+        with replaced(path) as unfinished, replaced(_digest_file(path)) as beside:
             write_table(unfinished, schema, _hashed(ahead(batches), schema, digest))
-            with replaced(_digest_file(path)) as beside:
-                beside.write_text(digest.hexdigest(), "ascii")
+            on_disk(unfinished)
+            beside.write_text(digest.hexdigest(), "ascii")
         return StoredTable(mapped(path), digest.hexdigest(), file)
 
     def tidy(self, used: Iterable[str]) -> None:
         """Keeps what is used, and beside it the latest files up to a number for each table and a size for all."""
-        in_use, room, counts = frozenset(used), MOST_BYTES, dict[str, int]()
+        in_use, room, counts = frozenset(used), self._room, dict[str, int]()
         for path, _, size in self._latest_first():
             table = path.name.partition("-")[0]
             counts[table] = counts.get(table, 0) + 1
@@ -115,11 +118,16 @@ def replaced(path: Path) -> Iterator[Path]:
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     try:
         yield unfinished
-        with unfinished.open("rb") as written:
-            os.fsync(written.fileno())
+        on_disk(unfinished)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def on_disk(path: Path) -> None:
+    """Some file systems say only then that they have no room."""
+    with path.open("rb") as written:
+        os.fsync(written.fileno())
 
 
 def mapped(path: Path) -> pa.Table:

@@ -70,7 +70,7 @@ def take_snapshot(task: Task, needs: Sequence[str]) -> tuple[TakenSnapshot, dict
     """The snapshot, and what is recorded of it with the run. Raises `SnapshotGone` and `UnknownTable`."""
     known = features_of(task.features)
     needs = with_features(needs, known)
-    tables, files = tables_for(needs), SnapshotFiles(task.files)
+    tables, files = tables_for(needs), SnapshotFiles(task.files, task.room)
     read = _found(task, files, task.same_as, known) if task.same_as else _read(task, files, tables, known)
     if read.selection is not None:
         _keep_selection(task, read.selection.ids)
@@ -84,7 +84,7 @@ def take_snapshot(task: Task, needs: Sequence[str]) -> tuple[TakenSnapshot, dict
 
 def take_current(data: Data, needs: Sequence[str], kind: type[S]) -> tuple[S, dict[str, Any], Mapping[str, pa.Table]]:
     """What there is now as a snapshot of this kind, what could be recorded of it, and its tables, whole. Raises `UnknownTable`."""
-    files, known = SnapshotFiles(data.files), features_of(data.features)
+    files, known = SnapshotFiles(data.files, data.room), features_of(data.features)
     needs = with_features(needs, known)
     read = _read(data, files, tables_for(needs), known)
     files.tidy(one.file for one in read.stored.values())

@@ -170,3 +170,16 @@ async def test_stale(people: House, customers: dict[str, int]) -> None:
         with Session(people.database.engine) as session, session.begin():
             session.add(DataVersionRow(kind=kind))
         assert await stale() == (expected, expected, False)
+
+
+async def test_a_run_whose_results_were_removed_says_so(people: House, customers: dict[str, int]) -> None:
+    run = finished_run(people.database, status=JobStatus.EXPIRED)
+    told = f"The results of the run j_{run} were removed to make room: name another run, or run it again."
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (FULL, {"run": f"j_{run}"}), (FOUND, {"where": {"renown": {"runId": f"j_{run}", "isNull": True}}}),
+        (FOUND, {"order": [{"renown": {"runId": f"j_{run}", "direction": "ASC"}}]})]
+    for query, variables in asked:
+        answer = await people.ask(query, variables)
+        assert ([error.message for error in answer.errors], answer.refusals) == ([told], [("RUN_EXPIRED", ["customers"])])
+    shown = await people.data("query($id: ID!) { job(id: $id) { __typename status } }", {"id": f"j_{run}"})
+    assert shown["job"] == {"__typename": "CensusRun", "status": "EXPIRED"}

@@ -12,7 +12,9 @@ from sqlalchemy import text
 from schema.changes.change import Change, change
 from schema.context import SYSTEM
 from schema.jobs.models import JobRow, JobStatus
-from schema.relationships import derive
+from schema.relationships import background, derive
+from schema.relationships.derive import Bounds
+from schema.relationships.derive_inputs import DeriveWeighting
 from schema.relationships.models import RelationshipEndRow, RelationshipRow
 from schema.rows import utc_now
 from tests.schema.customers.asking import Asking
@@ -155,7 +157,7 @@ async def test_only_derived_ties_of_the_kind_are_touched(asking: Asking) -> None
 
 
 async def test_too_much_work_is_refused_with_what_would_fit(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derive, "MOST_MEETINGS", 5)
+    monkeypatch.setattr(derive, "AT_MOST", Bounds(5, 100))
     keep(asking, lines_of({1: [1, 2], 2: [1, 2], 3: [1], 4: [1]}))
     for asking.language, said in (("en", "7 times; at most 5"), ("zh", "7 次客户关联，一次最多处理 5 次")):
         answer = await payload(asking)
@@ -169,7 +171,7 @@ async def test_too_much_work_is_refused_with_what_would_fit(asking: Asking, monk
 
 
 async def test_too_many_relationships_are_refused(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derive, "MOST_WRITTEN", 2)
+    monkeypatch.setattr(derive, "AT_MOST", Bounds(100, 2))
     keep(asking, lines_of({1: [1, 2], 2: [1, 2], 3: [1]}))
     answer = await payload(asking, minimumEvidence=1)
     assert [(error["code"], error["path"]) for error in answer["userErrors"]] == [("LIMIT_EXCEEDED", ["input", "minimumEvidence"])]
@@ -178,10 +180,11 @@ async def test_too_many_relationships_are_refused(asking: Asking, monkeypatch: p
 
 
 def test_the_proposed_bound_fits() -> None:
-    crowds = Counter({2: 10, 1_000: 3, 2_000: 1})
-    assert derive.meetings(crowds) == 10 + 3 * 499_500 + 1_999_000
-    assert derive.fitting(crowds) == 1_000
-    assert derive.fitting(Counter({3_000: 1})) == 1
+    crowds = Counter({2: 10, 1_000: 3, 63_200: 1})
+    assert derive.meetings(crowds) == 10 + 3 * 499_500 + 1_997_088_400
+    assert derive.fitting(crowds) == 63_200
+    assert derive.fitting(crowds + Counter({2_000: 1})) == 2_000
+    assert derive.fitting(Counter({70_000: 1})) == 1
 
 
 @pytest.mark.parametrize(("input", "refused"), [
@@ -224,3 +227,21 @@ async def test_two_derivations_at_once_make_each_tie_once(asking: Asking) -> Non
     jobs = await asyncio.gather(*[run(asking) for _ in range(4)])
     assert sorted(map(counts, jobs)) == [(0, 0, 0, 406)] * 3 + [(406, 0, 0, 0)]
     assert len(asking.rows(RelationshipRow)) == 406
+
+
+@pytest.mark.parametrize("bounds", [Bounds(4, 100, 100), Bounds(100, 2, 100), Bounds(100, 100, 4)])
+async def test_what_is_too_large_for_a_request_is_put_into_the_queue(
+        asking: Asking, monkeypatch: pytest.MonkeyPatch, bounds: Bounds) -> None:
+    monkeypatch.setattr(derive, "WITHIN_REQUEST", bounds)
+    keep(asking, lines_of({1: [1, 2], 2: [1, 2], 3: [1, 2]}))
+    asking.language = "zh"
+    job = await run(asking, weighting="JACCARD", window={"from": START.isoformat()}, maximumCustomersPerProduct=7)
+    assert (job["status"], counts(job), job["startedAt"], job["requestedBy"]) == ("QUEUED", (0, 0, 0, 0), None, {"name": "Administrator"})
+    assert held(asking) == {}
+    row, = asking.rows(JobRow)
+    assert (row.kind, row.plugin, row.language, row.attempts) == ("DERIVE", None, "zh", 0)
+    kept = background.wanted_by(row.parameters)
+    assert background.kept(kept) == row.parameters
+    assert (kept.weighting, kept.window.from_, kept.window.to, kept.maximum_customers_per_product, kept.minimum_evidence, kept.dry_run) == (
+        DeriveWeighting.JACCARD, START, None, 7, 2, False)
+    assert (await asking.mutate("jobCancel", {"id": job["id"]}, "job { status }"))["job"] == {"status": "CANCELLED"}

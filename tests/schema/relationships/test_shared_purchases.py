@@ -51,6 +51,7 @@ def pairs(database: Database, lines: Sequence[Line], question: Question, *, most
             shared_purchases.fill_bought(connection, question)
             if most is not None:
                 shared_purchases.leave_out_crowded(connection, most)
+            shared_purchases.bought_is_complete(connection, question)
             shared_purchases.fill_pairs(connection, question)
             found = connection.execute(select(PAIRS)).all()
         session.rollback()

@@ -129,3 +129,29 @@ def test_the_list_of_runs(sqlite_database: Database, sqlite_url: str, tmp_path: 
     assert runs(tmp_path, sqlite_url, "--kind", "trouble").stdout.startswith("j_1")
     assert runs(tmp_path, sqlite_url, "--status", "failed").stdout.startswith("j_3")
     assert len(runs(tmp_path, sqlite_url, "--limit", "1").stdout.splitlines()) == 1
+
+
+def test_pruning_asks_tells_and_leaves_the_list(database: Database, database_url: str, tmp_path: Path) -> None:
+    add_customers(database)
+    ids = [json.loads(analyse(tmp_path, database_url, "--label", label).stdout)["id"] for label in ("first", "second")]
+    there = ("--plugin", troubled.SOURCE, "--older-than", "0d", "--keep", "1")
+    tried = prune(tmp_path, database_url, *there, "--dry-run").stdout.splitlines()
+    assert tried[0].split()[:2] == [ids[0], "trouble"]
+    assert tried[-1].startswith("Would remove the results of 1 run: 0 rows, ")
+    assert prune(tmp_path, database_url, *there).returncode == 1  # nobody answered the question
+    done = prune(tmp_path, database_url, *there, "--yes")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1].startswith("Removed the results of 1 run: 0 rows, ")
+    assert [line.split()[2] for line in runs(tmp_path, database_url).stdout.splitlines()] == ["SUCCEEDED", "EXPIRED"]
+    assert prune(tmp_path, database_url, *there, "--yes").stdout == "Removed the results of 0 runs: 0 rows, 0 bytes of files.\n"
+
+
+def prune(folder: Path, url: str, *arguments: str, **more: str) -> Completed:
+    return guanxi(folder, "runs", "prune", "--database-url", url, *arguments, **more)
+
+
+def test_pruning_has_to_know_how_old(sqlite_url: str, tmp_path: Path) -> None:
+    assert "Say how old: --older-than 90d, or set retention.days." in prune(tmp_path, sqlite_url).stderr
+    assert "“soon” is no age" in prune(tmp_path, sqlite_url, "--older-than", "soon").stderr
+    assert prune(tmp_path, sqlite_url, GUANXI_RETENTION__DAYS="30").stdout.startswith("Removed the results of 0 runs")
+    assert "Options come behind the command" in guanxi(tmp_path, "runs", "--database-url", sqlite_url, "prune").stderr

@@ -64,9 +64,9 @@ async def test_a_start_sweeps_after_servers_that_died(database: Database, tmp_pa
     fill(database, tmp_path, 999)  # of another database
     await Sweeper(database.engine, CATALOGUE, tmp_path / "files").sweep_all()
     gone = {status for status, run in standing.items() if left(database, tmp_path, run) == (0, 0, False)}
-    assert gone == {JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.QUEUED}
+    assert gone == {JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.QUEUED, JobStatus.EXPIRED}
     kept = [left(database, tmp_path, run) for status, run in standing.items() if status not in gone]
-    assert kept == [(20, 20, True)] * 3
+    assert kept == [(20, 20, True)] * 2
     assert left(database, tmp_path, 999) == (20, 20, True)
 
 

@@ -285,16 +285,15 @@ def test_files_that_nobody_uses_are_tidied_away(task: Task, monkeypatch: pytest.
     assert {path.stem for path in (task.files / "snapshots").glob("*.sha256")} == {Path(name).stem for name in arrow_files(task)}
 
 
-def test_a_size_for_all_is_kept_to(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot_files, "MOST_BYTES", 1)
-    take(task)
+def test_a_size_for_all_is_kept_to(task: Task) -> None:
+    take(task, room=1)
     change_data(task.database, word(5, False))
-    record = take(task)[1]
+    record = take(task, room=1)[1]
     assert set(arrow_files(task)) == set(record["files"].values())
 
 
 def test_an_unfinished_file_is_not_taken_for_a_table(task: Task) -> None:
-    store = snapshot_files.SnapshotFiles(task.files)
+    store = snapshot_files.SnapshotFiles(task.files, task.room)
 
     def broken() -> Any:
         yield pa.record_batch({"id": [1]})
