@@ -52,6 +52,10 @@ bench: $(INSTALLED_DEV)  ## Measure, each beside its peers
 bench-serving: $(INSTALLED_DEV)  ## Measure serving beside PostGraphile and others (Node 20 or newer); SERVING='--quick --only Q1'
 	$(BIN)/python -m bench.serving $(SERVING)
 
+.PHONY: bench-scale
+bench-scale: $(INSTALLED_DEV)  ## Measure growth with size and with servers (hours); SCALE='growth several'
+	$(BIN)/python -m bench.scale $(SCALE)
+
 .PHONY: docs
 docs: $(INSTALLED_DEV)  ## Build the documentation to HTML in build/docs; a warning is an error
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs

@@ -11,24 +11,25 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 
 
-def names() -> list[str]:
-    """The benchmarks in this folder. A module whose name begins with an underscore serves others."""
-    return sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
+def names(package: str = "bench") -> list[str]:
+    """The benchmarks in a folder. A module whose name begins with an underscore serves others."""
+    return sorted(path.stem for path in FOLDER.parent.joinpath(*package.split(".")).glob("[!_]*.py"))
 
 
-def main(wanted: list[str]) -> int:
-    """Run the wanted benchmarks, or all. Exit code 1 when one is over its bound, 2 when there is no such benchmark."""
-    if unknown := sorted(set(wanted) - set(names())):
-        print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(names())}", file=sys.stderr)
+def main(wanted: list[str], package: str = "bench") -> int:
+    """Run the wanted benchmarks of a package, or all. Exit code 1 when one is over its bound, 2 when there is no such benchmark."""
+    known = names(package)
+    if unknown := sorted(set(wanted) - set(known)):
+        print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(known)}", file=sys.stderr)
         return 2
-    missed = [name for name in wanted or names() if not _run(name)]
+    missed = [name for name in wanted or known if not _run(f"{package}.{name}")]
     print(f"Over their bound: {', '.join(missed)}" if missed else "All within their bounds.")
     return int(bool(missed))
 
 
 def _run(name: str) -> bool:
     print(f"== {name}", flush=True)
-    return subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=FOLDER.parent, check=False).returncode == 0
+    return subprocess.run([sys.executable, "-m", name], cwd=FOLDER.parent, check=False).returncode == 0
 
 
 if __name__ == "__main__":
