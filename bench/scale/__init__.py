@@ -1,0 +1,1 @@
+"""What grows with the machines: benchmarks that start a cluster of their own."""
