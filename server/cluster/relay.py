@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from server.worker.libraries import missing_library, told
+from schema.messages import say as words
+from server.worker.libraries import MISSING, missing_library
 
 LONGEST_LINE = 8 * 2**20  # bytes
 
@@ -44,7 +45,7 @@ async def main() -> None:
 async def relay(task: dict[str, Any], preload: list[str], missing: str | None, dismissed: "asyncio.Task[bytes]") -> None:
     """`dismissed` is done when the server has closed the input."""
     if missing:
-        say(failure=told(missing, "dask", task["language"]))
+        say(failure={"code": MISSING, "message": words("cluster_library", task["language"], library=missing)})
         return
     from server.cluster.checking import Plugin, unfit
     from server.cluster.errand import Errand

@@ -163,7 +163,7 @@ def rows(model: type[BaseModel], section: str = "") -> dict[str, tuple[str, str]
     for name, field in model.model_fields.items():
         if field.annotation in (Dask, Inquiries, Limits, Logs, PluginChoices, Runs):
             assert isinstance(field.annotation, type)
-            found |= rows(field.annotation, f"{name}.")
+            found |= rows(field.annotation, f"{section}{name}.")
         else:
             assert field.description
             default = field.default.get_secret_value() if name == "database_url" else field.default
