@@ -5,14 +5,14 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 from distributed import Client
 
-from plugins.manager import installed
 from schema.messages import say
 from server.cluster.files import write_probe
 from server.cluster.seeing import mark_of, sees
@@ -20,21 +20,29 @@ from server.cluster.wire import CONNECT_WITHIN, Broken, connected
 
 MOST_SENTENCES = 3
 EVERYWHERE = ("python", "distributed")  # the scheduler has to have these, too
-Plugin = tuple[str, str]  # its name and its source
 Versions = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """`distribution` None: it comes from a file or a module that somebody has named."""
+
+    name: str
+    source: str
+    distribution: str | None
 
 
 async def unfit(client: Client, plugins: Sequence[Plugin], language: str) -> list[str]:
     """A sentence for each part that is not as it has to be, three at most. Raises `Broken`, also when there is no worker."""
-    distributions = {name: origin for name, source in plugins if (origin := distribution_of(name, source))}
+    distributions = list(dict.fromkeys(one.distribution for one in plugins if one.distribution))
     try:
         async with asyncio.timeout(CONNECT_WITHIN):
-            found = await client.get_versions(packages=["guanxi", *distributions.values()])
+            found = await client.get_versions(packages=["guanxi", *distributions])
             if not found["workers"]:
                 raise Broken("the cluster has no worker")
-            sentences = list(differences(found, distributions.values(), client.scheduler.address, language))
+            sentences = list(differences(found, distributions, client.scheduler.address, language))
             if not sentences:
-                sentences = [one for plugin in plugins if plugin[0] not in distributions for one in await lacking(client, plugin, language)]
+                sentences = [one for plugin in plugins if not plugin.distribution for one in await lacking(client, plugin, language)]
     except Broken:
         raise
     except Exception as error:
@@ -42,15 +50,10 @@ async def unfit(client: Client, plugins: Sequence[Plugin], language: str) -> lis
     return sentences[:MOST_SENTENCES]
 
 
-def distribution_of(name: str, source: str) -> str | None:
-    """Of an installed plugin; what is bundled has guanxi's version."""
-    return next((one.origin for one in installed() if (one.name, one.source) == (name, source)), None)
-
-
-def differences(found: Mapping[str, Any], distributions: Any, scheduler: str, language: str) -> Iterator[str]:
+def differences(found: Mapping[str, Any], distributions: Sequence[str], scheduler: str, language: str) -> Iterator[str]:
     wanted: Versions = found["client"]["packages"]
-    parts = [(scheduler, found["scheduler"]["packages"], EVERYWHERE)]
-    of_workers = (*EVERYWHERE, "guanxi", *dict.fromkeys(distributions))
+    parts: list[tuple[str, Versions, Iterable[str]]] = [(scheduler, found["scheduler"]["packages"], EVERYWHERE)]
+    of_workers = dict.fromkeys((*EVERYWHERE, "guanxi", *distributions))
     parts += [(address, one["packages"], of_workers) for address, one in found["workers"].items()]
     for who, there, libraries in parts:
         for library in libraries:
@@ -76,33 +79,36 @@ def readable(library: str, version: str | None) -> str:
 
 # -- plugins of files and modules, which have no version that could be compared --
 async def lacking(client: Client, plugin: Plugin, language: str) -> list[str]:
-    name, source = plugin
-    mark = mark_of(source)
-    found: Mapping[str, str | None] = await client.run(mark_of, source)
-    words = {"plugin": name, "source": source}
+    mark = mark_of(plugin.source)
+    found: Mapping[str, str | None] = await client.run(mark_of, plugin.source)
+    words = {"plugin": plugin.name, "source": plugin.source}
     return [say("cluster_plugin_other" if there else "cluster_plugin", language, who=who, **words)
             for who, there in found.items() if there != mark]
 
 
 # -- for the doctor --
-async def findings(asked: Mapping[str, Any]) -> list[str]:
-    cluster, files = asked["cluster"], Path(asked["files"])
+async def findings(asked: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What is `wrong`, and `notes`."""
+    cluster, plugins = asked["cluster"], [Plugin(*one) for one in asked["plugins"]]
     try:
         async with connected(cluster["scheduler"], cluster["tls"]) as client:
-            return await unfit(client, [(name, source) for name, source in asked["plugins"]], "en") or await apart(client, files)
+            wrong = await unfit(client, plugins, "en")
+            return {"wrong": wrong, "notes": [] if wrong else await apart(client, Path(asked["files"]))}
     except Broken as broken:
-        return [f"{broken}. Runs wait until it is back."]
+        return {"wrong": [f"{broken}. Runs wait until that is mended."], "notes": []}
 
 
 async def apart(client: Client, files: Path) -> list[str]:
-    """Not wrong, but slower."""
     probe = write_probe(files)
     try:
         found: Mapping[str, bool] = await client.run(sees, files, probe)
     finally:
         (files / probe["name"]).unlink(missing_ok=True)
-    return [f"note: {who} does not see {files}: a run there reads its data into a folder of its own." for who, sees_it in found.items()
-            if not sees_it][:MOST_SENTENCES]
+    blind = [who for who, sees_it in found.items() if not sees_it]
+    told = [f"{len(found)} workers, all of the versions of this server."]
+    if blind:
+        told.append(f"{len(blind)} of them do not see {files}, {blind[0]} for one: a run there reads its data into a folder of its own.")
+    return told
 
 
 if __name__ == "__main__":

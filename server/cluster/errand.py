@@ -115,9 +115,11 @@ class Errand:
 
     # -- ending --
     async def _gone(self, future: Future) -> None:
-        """Returns when the task is done, whatever became of it, and its host has had time to say so."""
+        """Returns when the task is done, and its host has had time to say so. Raises `Lost` when Dask gave the task up."""
         while not future.done():  # noqa: ASYNC110  waiting for it raises in six ways
             await asyncio.sleep(LOOK_EVERY)
+        if future.status == "error":
+            raise Lost(type(await future.exception()).__name__)
         await asyncio.sleep(LATE)
 
     async def _see_it_ended(self, listening: "asyncio.Task[None]", future: Future) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from server.worker.libraries import missing_library, told
+from schema.messages import say as words
+from server.worker.libraries import MISSING, missing_library
 
 LONGEST_LINE = 8 * 2**20  # bytes
 
@@ -27,7 +28,8 @@ async def main() -> None:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     preload = orjson.loads(await reader.readline())["preload"]
     try:
-        import server.cluster.errand  # noqa: F401  a second, ahead of time
+        import server.cluster.checking  # a second, ahead of time
+        import server.cluster.errand  # noqa: F401
     except ModuleNotFoundError as error:
         missing = missing_library(error)
         if missing is None:
@@ -43,16 +45,16 @@ async def main() -> None:
 async def relay(task: dict[str, Any], preload: list[str], missing: str | None, dismissed: "asyncio.Task[bytes]") -> None:
     """`dismissed` is done when the server has closed the input."""
     if missing:
-        say(failure=told(missing, "dask", task["language"]))
+        say(failure={"code": MISSING, "message": words("cluster_library", task["language"], library=missing)})
         return
-    from server.cluster.checking import unfit
+    from server.cluster.checking import Plugin, unfit
     from server.cluster.errand import Errand
     from server.cluster.wire import Broken, connected
 
-    cluster = task.pop("cluster")
+    cluster, plugin = task.pop("cluster"), Plugin(task["plugin"], task["source"], task.pop("distribution"))
     try:
         async with connected(cluster["scheduler"], cluster["tls"]) as client:
-            problems = await unfit(client, [(task["plugin"], task["source"])], task["language"])
+            problems = await unfit(client, [plugin], task["language"])
             if problems:
                 say(failure={"code": "CLUSTER_UNFIT", "message": " ".join(problems)})
             else:

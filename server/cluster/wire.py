@@ -15,7 +15,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from distributed import Client, Queue, Security
+from distributed import Client, Queue
+
+from server.worker.spreading import security_of
 
 SIGN_EVERY = 1.5  # seconds
 SILENCE = 9.0
@@ -30,7 +32,7 @@ class Broken(Exception):
 
 @asynccontextmanager
 async def connected(scheduler: str, tls: Mapping[str, str] | None) -> AsyncIterator[Client]:
-    """Raises `Broken`."""
+    """`tls`: the files `ca`, `certificate` and `key`. Raises `Broken`."""
     client = Client(scheduler, security=security_of(tls), asynchronous=True, set_as_default=False, timeout=CONNECT_WITHIN)
     try:
         async with asyncio.timeout(2 * CONNECT_WITHIN):
@@ -42,13 +44,6 @@ async def connected(scheduler: str, tls: Mapping[str, str] | None) -> AsyncItera
         yield client
     finally:
         await client.close(timeout=1)
-
-
-def security_of(tls: Mapping[str, str] | None) -> Security | None:
-    """`tls`: the files `ca`, `certificate` and `key`."""
-    if tls is None:
-        return None
-    return Security(require_encryption=True, tls_ca_file=tls["ca"], tls_client_cert=tls["certificate"], tls_client_key=tls["key"])
 
 
 class Outgoing:

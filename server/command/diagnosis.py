@@ -42,7 +42,8 @@ def doctor_command(config: Path | None, database_url: str | None, load: tuple[st
         for name, status, findings in plugins(settings, load):
             told.tell(f"plugin {name}", findings, well=status)
         if settings.runs.engine == "dask":
-            told.tell("cluster", cluster(settings, load))
+            wrong, notes = cluster(settings, load)
+            told.tell("cluster", wrong, well=" ".join(notes) or "ok")
         told.tell("disk space", space(settings))
         told.tell("GraphiQL", graphiql() if settings.graphiql else [])
     if told.wrong:
@@ -124,22 +125,25 @@ def plugins(settings: "Settings", load: tuple[str, ...]) -> Iterator[tuple[str, 
         yield name, "unknown", [sentence]
 
 
-def cluster(settings: "Settings", load: tuple[str, ...]) -> Iterator[str]:
-    """Asked by a process of its own: this one does not need Dask for anything else."""
+def cluster(settings: "Settings", load: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """What is wrong with it, and what is only to be known. Asked by a process of its own: this one does not need Dask for anything else."""
     import orjson
 
     from plugins.manager import Plugins
     from server.application import choices_of
+    from server.runs.assembly import distributions
     from server.runs.engines import cluster_of
 
-    found = [(one.name, one.source) for one in Plugins(choices_of(settings, load)).known if one.status.name == "ACTIVE"]
+    catalogue = Plugins(choices_of(settings, load)).catalogue()
+    known = distributions(catalogue)
+    found = [(one.name, one.source, known.get(one.name)) for one in catalogue.plugins if one.status.name == "ACTIVE"]
     asked = orjson.dumps({"cluster": cluster_of(settings), "files": str(settings.files_folder), "plugins": found})
     answer = subprocess.run([sys.executable, "-P", "-m", "server.cluster.checking"], input=asked, capture_output=True, check=False)
     if answer.returncode:
         lacks = re.search(r"^ModuleNotFoundError: .*'(?:distributed|dask)'", answer.stderr.decode("utf-8", "replace"), re.MULTILINE)
-        yield "The library distributed is missing: install guanxi[dask]." if lacks else "The cluster could not be looked at."
-        return
-    yield from orjson.loads(answer.stdout)
+        return ["The library distributed is missing: install guanxi[dask]." if lacks else "The cluster could not be looked at."], []
+    told = orjson.loads(answer.stdout)
+    return told["wrong"], told["notes"]
 
 
 def looked_around(known: "Plugins", name: str) -> list[str]:

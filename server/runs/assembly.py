@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
+from plugins.manager import installed
 from schema.context import Watch
 from schema.extending.catalogue import Catalogue
 from server.database import Database
@@ -15,7 +16,7 @@ from server.runs.limits import limits_of
 from server.runs.selecting import Selecting, Selections
 from server.runs.supervision import Means
 from server.runs.sweeping import Sweeper
-from server.runs.task import Tasks
+from server.runs.task import Elsewhere, Tasks
 from server.runs.worker_process import RELAY, WORKER
 from server.runs.workers import Workers
 
@@ -32,8 +33,15 @@ def means_of(settings: "Settings", database: Database, catalogue: Catalogue, sel
     return Means(
         ledger=Ledger(database, watch), workers=Workers(libraries, spare=settings.runs.spare, command=RELAY) if cluster else local,
         watch=watch, limits=limits, lease=settings.runs.lease, sweeper=Sweeper(database.engine, catalogue, files),
-        task=Tasks(catalogue, database.address, files, limits.memory, int(settings.retention.snapshots), selecting, cluster),
+        task=Tasks(catalogue, database.address, files, limits.memory, int(settings.retention.snapshots), selecting,
+                   Elsewhere(cluster, distributions(catalogue)) if cluster else None),
         engine=engine_of(settings), local_workers=local, database_engine=database.engine)
+
+
+def distributions(catalogue: Catalogue) -> dict[str, str]:
+    """That plugins were installed with, by their names."""
+    found = {(one.name, one.source): one.origin for one in installed()}
+    return {one.name: found[one.name, one.source] for one in catalogue.plugins if (one.name, one.source) in found}
 
 
 def runs_of(settings: "Settings", database: Database, schema: strawberry.Schema, catalogue: Catalogue, watch: Watch) -> Dispatcher:

@@ -16,6 +16,18 @@ from server.runs.selecting import Selecting
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What is told besides where a cluster computes: the address of its `scheduler` with what protects the way (`tls`), and for each
+    installed plugin its distribution, whose version has to be the same there."""
+
+    cluster: Mapping[str, Any]
+    distributions: Mapping[str, str]
+
+    def told(self, plugin: str) -> dict[str, Any]:
+        return {"cluster": self.cluster, "distribution": self.distributions.get(plugin)}
+
+
+@dataclass(frozen=True)
 class Tasks:
     """Builds the task of every run of one application."""
 
@@ -25,7 +37,7 @@ class Tasks:
     memory: int
     room: int  # bytes that snapshots may take
     selecting: Selecting
-    cluster: Mapping[str, Any] | None = None  # that computes: the address of its `scheduler`, and what protects the way (`tls`)
+    elsewhere: Elsewhere | None = None
 
     def __call__(self, claim: Claim) -> dict[str, Any]:
         """Raises `Refused` or `RequestError` when the parameters do not fit the schema of today."""
@@ -38,7 +50,7 @@ class Tasks:
             "parameters": claim.parameters, "database": address_in_full(self.address), "files": str(self.files),
             "where": where, "as_of": as_of(claim.parameters),
             "features": sources_of(self.catalogue, features_of(self.catalogue, claim)), "same_as": claim.same_as, "memory": self.memory,
-            "room": self.room, "language": claim.language, **({"cluster": self.cluster} if self.cluster else {}),
+            "room": self.room, "language": claim.language, **(self.elsewhere.told(plugin.name) if self.elsewhere else {}),
         }
 
 

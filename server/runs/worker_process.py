@@ -120,16 +120,23 @@ class WorkerProcess:
         if kindly:
             await self.exit_code()
         if self._patience:
-            self._process.stdin.close()  # a relay calls back what is elsewhere
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._patience):
-                    await asyncio.gather(self._process.wait(), self._drain())
+            await self._recall()
         kill(self.pid, alive=self.alive)
         self._process.stdin.close()
         with contextlib.suppress(TimeoutError):  # somebody who escaped may hold a pipe open
             async with asyncio.timeout(FAREWELL):
                 await asyncio.gather(self._process.wait(), self._drain(), asyncio.wait([self._listening]))
         self._listening.cancel()
+
+    async def _recall(self) -> None:
+        """A relay ends in good order when nobody computes for it any more. What one that was killed has left elsewhere ends by itself."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._patience):
+                await asyncio.gather(self._process.wait(), self._drain())
+                if self._process.returncode:
+                    await asyncio.sleep(self._patience)
 
     async def _drain(self) -> None:
         """What nobody wants to read any more would keep the pipe open."""

@@ -133,13 +133,37 @@ def test_a_plugin_has_a_section_of_its_own(nowhere: Path, monkeypatch: pytest.Mo
     assert PASSWORD not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"engine": "dask"}, "runs: With runs.engine = dask, runs.dask.scheduler has to say"),
+        ({"dask": {"scheduler": "tcp://10.0.0.5:8786"}}, "runs.dask: The scheduler is not on this machine, and its address does not begin"),
+        ({"dask": {"scheduler": "tcp://127.0.0.1.example.com:8786"}}, "The scheduler is not on this machine"),
+        ({"dask": {"scheduler": "ws://127.0.0.1:8786"}}, "An address of a scheduler is tls://HOST:PORT"),
+        ({"dask": {"scheduler": "tls://10.0.0.5:8786", "ca": "none.pem"}}, "runs.dask.ca, certificate and key have to name three files"),
+        ({"engine": "dask", "lease": 5, "dask": {"scheduler": "tcp://127.0.0.1:8786"}}, "runs.lease has to be 20 or more"),
+    ],
+)
+def test_a_cluster_that_is_not_protected_is_refused(given: dict[str, object], named: str) -> None:
+    assert named in refused(runs=given)
+
+
+def test_a_cluster_elsewhere_needs_postgresql(nowhere: Path) -> None:
+    files = {name: nowhere / f"{name}.pem" for name in ("ca", "certificate", "key")}
+    for file in files.values():
+        file.touch()
+    runs = {"engine": "dask", "dask": {"scheduler": "tls://[2001:db8::1]:8786", **files}}
+    assert "runs on a Dask cluster need PostgreSQL" in refused(runs=runs)
+    assert load_settings(runs=runs, database_url="postgresql://host/name").runs.dask.ca == files["ca"]
+
+
 def rows(model: type[BaseModel], section: str = "") -> dict[str, tuple[str, str]]:
     """{setting: (default, description)} as the guide must have them."""
     found: dict[str, tuple[str, str]] = {}
     for name, field in model.model_fields.items():
         if field.annotation in (Dask, Inquiries, Limits, Logs, PluginChoices, Retention, Runs):
             assert isinstance(field.annotation, type)
-            found |= rows(field.annotation, f"{name}.")
+            found |= rows(field.annotation, f"{section}{name}.")
         else:
             assert field.description
             default = field.default.get_secret_value() if name == "database_url" else field.default

@@ -105,6 +105,8 @@ WAYS: dict[str, Callable[[dict[str, Any]], object]] = {
     "flood": flood,
     "speak for ever": speak_for_ever,
     "fall silent": fall_silent,
+    "away": lambda _: say(away="the cluster has no worker"),
+    "lost": lambda task: (say(progress={"stage": "counting"}), say(lost="its worker was lost")),
     "second time": succeed_the_second_time,
 }
 PRELOAD: list[str] = []
