@@ -160,12 +160,30 @@ def alone(database: Database) -> Iterator[Connection]:
             connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))  # for tables: behind whoever waits for one, readers queue
             yield connection
             connection.commit()
+        elif database.dialect == "mariadb":
+            with _in_turn(connection, database):
+                yield connection
+                connection.commit()
         else:
             with _without_foreign_keys(connection):
                 connection.begin()
                 yield connection
                 _check_foreign_keys(connection, database)
                 connection.commit()
+
+
+@contextmanager
+def _in_turn(connection: Connection, database: Database) -> Iterator[None]:
+    """MariaDB commits before and after every change of a table, so only a lock beyond transactions keeps others out."""
+    waited = {"name": f"{database.address.url.database}:guanxi:migrations", "seconds": PATIENCE_MS // 1000}
+    if connection.scalar(text("SELECT get_lock(:name, :seconds)"), waited) != 1:
+        raise DatabaseProblem(f"Another program has been migrating the database {database.address} for {PATIENCE_MS // 60_000} minutes: "
+                              "look for it, then try again.")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("DO release_all_locks()"))
 
 
 @contextmanager

@@ -1,0 +1,78 @@
+"""MariaDB in the words of SQLAlchemy, so that the tables and statements of the other databases mean the same there.
+
+Text is compared by its bytes and without padding; text and binary data get the types that can hold and index them; floats are double.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.mysql.base import MySQLCompiler, MySQLDDLCompiler, MySQLTypeCompiler
+from sqlalchemy.dialects.mysql.mariadb import loader
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.functions import func
+
+from schema.errors import RequestError
+
+NAME = "mariadb"
+COLLATION = "utf8mb4_nopad_bin"
+TABLE = f"ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {COLLATION}"
+PATIENCE = 10  # seconds that a change waits for its turn
+# In Connection.info: who returns the connection to its pool gives its turns back.
+TURNS = "guanxi_turns"
+
+
+class Compiler(MySQLCompiler):
+    def visit_nulls_last_op_unary_modifier(self, unary: UnaryExpression[Any], _operator: Any, **options: Any) -> str:
+        """NULL is the least value here, so it is last by itself where the order descends."""
+        return self._with_nulls(unary, operators.asc_op, "IS NULL", **options)
+
+    def visit_nulls_first_op_unary_modifier(self, unary: UnaryExpression[Any], _operator: Any, **options: Any) -> str:
+        return self._with_nulls(unary, operators.desc_op, "IS NOT NULL", **options)
+
+    def visit_length_func(self, function: Any, **options: Any) -> str:
+        return f"char_length{self.function_argspec(function, **options)}"
+
+    def _with_nulls(self, unary: UnaryExpression[Any], way: Any, test: str, **options: Any) -> str:
+        ordered: Any = unary.element
+        descending = getattr(ordered, "modifier", None) is operators.desc_op
+        plain = ordered.element if descending or getattr(ordered, "modifier", None) is operators.asc_op else ordered
+        written = self.process(ordered, **options)
+        if descending is not (way is operators.desc_op):
+            return written
+        return f"({self.process(plain, **options)}) {test}, {written}"
+
+
+class TypeCompiler(MySQLTypeCompiler):
+    def visit_VARCHAR(self, type_: Any, **options: Any) -> str:  # noqa: N802  SQLAlchemy's name
+        return super().visit_VARCHAR(type_, **options) if type_.length else "LONGTEXT"
+
+    def visit_FLOAT(self, type_: Any, **options: Any) -> str:  # noqa: N802
+        return "DOUBLE"
+
+    def visit_large_binary(self, type_: Any, **options: Any) -> str:
+        return f"VARBINARY({type_.length})" if type_.length else "LONGBLOB"
+
+
+class DDLCompiler(MySQLDDLCompiler):
+    def post_create_table(self, table: Any) -> str:
+        return f" {TABLE}"
+
+
+class Dialect(loader("pymysql")):  # type: ignore[misc]  # a class that SQLAlchemy makes
+    """Of engines (`mariadb+guanxi`), and of statements that readers send."""
+
+    driver = "guanxi"
+    supports_statement_cache = True
+    statement_compiler = Compiler
+    type_compiler_cls = TypeCompiler
+    ddl_compiler = DDLCompiler
+
+
+def wait_turn(connection: Connection, what: str) -> None:
+    """Until the connection goes back to its pool nobody else has a turn at the same thing in this database: MariaDB has no lock that
+    ends with a transaction. Raises `RequestError` UNAVAILABLE when the one before takes too long."""
+    name = func.concat(func.database(), f":guanxi:{what}")
+    connection.info[TURNS] = True
+    if connection.scalar(select(func.get_lock(name, PATIENCE))) != 1:
+        raise RequestError("UNAVAILABLE", "unavailable")
