@@ -17,6 +17,7 @@ from schema.errors import RequestError
 NAME = "mariadb"
 COLLATION = "utf8mb4_nopad_bin"
 TABLE = f"ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {COLLATION}"
+KEPT = 190  # characters of a text without a length that a key holds: four such texts fill one
 PATIENCE = 10  # seconds that a change waits for its turn
 # In Connection.info: who returns the connection to its pool gives its turns back.
 TURNS = "guanxi_turns"
@@ -57,6 +58,15 @@ class TypeCompiler(MySQLTypeCompiler):
 class DDLCompiler(MySQLDDLCompiler):
     def post_create_table(self, table: Any) -> str:
         return f" {TABLE}"
+
+    def define_primary_key_body(self, constraint: Any, **options: Any) -> str:
+        """A text without a length is told apart by its beginning."""
+        columns = constraint.columns_autoinc_first if constraint._implicit_generated else constraint.columns  # noqa: SLF001  as SQLAlchemy
+        return f"PRIMARY KEY ({', '.join(map(self._of_key, columns))})"
+
+    def _of_key(self, column: Any) -> str:
+        written = self.dialect.type_compiler_instance.process(column.type)
+        return self.preparer.quote(column.name) + (f"({KEPT})" if written == "LONGTEXT" else "")
 
 
 class Dialect(loader("pymysql")):  # type: ignore[misc]  # a class that SQLAlchemy makes

@@ -175,6 +175,8 @@ def alone(database: Database) -> Iterator[Connection]:
 @contextmanager
 def _in_turn(connection: Connection, database: Database) -> Iterator[None]:
     """MariaDB commits before and after every change of a table, so only a lock beyond transactions keeps others out."""
+    import server.mariadb_indexes  # noqa: F401  Alembic's way of making indexes there
+
     waited = {"name": f"{database.address.url.database}:guanxi:migrations", "seconds": PATIENCE_MS // 1000}
     if connection.scalar(text("SELECT get_lock(:name, :seconds)"), waited) != 1:
         raise DatabaseProblem(f"Another program has been migrating the database {database.address} for {PATIENCE_MS // 60_000} minutes: "
