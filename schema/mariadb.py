@@ -5,22 +5,14 @@ Text is compared by its bytes and without padding; text and binary data get the 
 
 from typing import Any
 
-from sqlalchemy import Connection, select
 from sqlalchemy.dialects.mysql.base import MySQLCompiler, MySQLDDLCompiler, MySQLTypeCompiler
 from sqlalchemy.dialects.mysql.mariadb import loader
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import UnaryExpression
-from sqlalchemy.sql.functions import func
 
-from schema.errors import RequestError
-
-NAME = "mariadb"
 COLLATION = "utf8mb4_nopad_bin"
 TABLE = f"ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {COLLATION}"
 KEPT = 190  # characters of a text without a length that a key holds: four such texts fill one
-PATIENCE = 10  # seconds that a change waits for its turn
-# In Connection.info: who returns the connection to its pool gives its turns back.
-TURNS = "guanxi_turns"
 
 
 class Compiler(MySQLCompiler):
@@ -77,12 +69,3 @@ class Dialect(loader("pymysql")):  # type: ignore[misc]  # a class that SQLAlche
     statement_compiler = Compiler
     type_compiler_cls = TypeCompiler
     ddl_compiler = DDLCompiler
-
-
-def wait_turn(connection: Connection, what: str) -> None:
-    """Until the connection goes back to its pool nobody else has a turn at the same thing in this database: MariaDB has no lock that
-    ends with a transaction. Raises `RequestError` UNAVAILABLE when the one before takes too long."""
-    name = func.concat(func.database(), f":guanxi:{what}")
-    connection.info[TURNS] = True
-    if connection.scalar(select(func.get_lock(name, PATIENCE))) != 1:
-        raise RequestError("UNAVAILABLE", "unavailable")

@@ -29,6 +29,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
     text,
@@ -66,11 +67,22 @@ class Question:
 
 @contextmanager
 def tables(connection: Connection) -> Iterator[None]:
-    """When the block fails, the transaction is rolled back, and the tables with it."""
+    """When the block fails, the transaction is rolled back, and the tables with it. On MariaDB they stay, and are dropped by the next."""
     advise(connection)
+    if connection.dialect.name == "mariadb":
+        drop_on_mariadb(connection)
     TEMPORARY.create_all(connection, checkfirst=False)
     yield
-    TEMPORARY.drop_all(connection, checkfirst=False)
+    if connection.dialect.name == "mariadb":
+        drop_on_mariadb(connection)
+    else:
+        TEMPORARY.drop_all(connection, checkfirst=False)
+
+
+def drop_on_mariadb(connection: Connection) -> None:
+    """Without the word TEMPORARY the transaction would be committed."""
+    for table in TEMPORARY.sorted_tables:
+        connection.execute(text(f"DROP TEMPORARY TABLE IF EXISTS {table.name}"))
 
 
 def fill_bought(connection: Connection, question: Question) -> None:
@@ -175,6 +187,8 @@ def seconds(connection: Connection, moment: SQLColumnExpression[Any]) -> ColumnE
     """Whole seconds since 1970."""
     if connection.dialect.name == "sqlite":
         return cast(func.strftime("%s", moment), BigInteger)
+    if connection.dialect.name == "mariadb":
+        return func.timestampdiff(literal_column("SECOND"), "1970-01-01", func.substr(moment, 1, 19))
     return cast(func.floor(func.extract("epoch", moment)), BigInteger)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 
-from schema.mariadb import COLLATION, TURNS
+from schema.changes.turns import HELD
+from schema.mariadb import COLLATION
 from server.database.problems import DatabaseProblem
 
 WRITERS = 8
@@ -29,7 +30,8 @@ def connect(url: URL, **more: Any) -> Any:
     given = url.translate_connect_args(username="user")
     options = {"ssl_ca": url.query.get("ssl_ca"), "unix_socket": url.query.get("unix_socket")}
     kept = {name: value for name, value in options.items() if value}
-    return pymysql.connect(**given, **kept, charset="utf8mb4", connect_timeout=CONNECT_WITHIN, autocommit=True, init_command=SESSION, **more)
+    return pymysql.connect(**given, **kept, **more, charset="utf8mb4", connect_timeout=CONNECT_WITHIN, autocommit=True,
+                           init_command=SESSION)
 
 
 def mariadb_engine(url: URL) -> Engine:
@@ -37,7 +39,7 @@ def mariadb_engine(url: URL) -> Engine:
         import pymysql  # noqa: F401  SQLAlchemy would say it less plainly
     except ImportError:
         raise DatabaseProblem(ABSENT) from None
-    engine = create_engine(url, pool_pre_ping=True, pool_size=WRITERS,
+    engine = create_engine(url, paramstyle="format", pool_pre_ping=True, pool_size=WRITERS,
                            connect_args={"connect_timeout": CONNECT_WITHIN, "init_command": SESSION, "charset": "utf8mb4"})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "reset", _give_turns_back)
@@ -50,17 +52,10 @@ def check_server(engine: Engine) -> None:
         said = str(connection.exec_driver_sql("SELECT version()").scalar())
     numbers = tuple(int(part) for part in said.split("-")[0].split(".")[:2])
     if "mariadb" not in said.lower():
-        raise DatabaseProblem(f"The server is not MariaDB but version {said} of something else: Guanxi speaks to MariaDB 10.6 or newer, and "
-                              "has not been tried on MySQL.")
+        raise DatabaseProblem(f"The server is not MariaDB but version {said} of something else: Guanxi speaks to MariaDB 10.6 or newer, "
+                              "and has not been tried on MySQL.")
     if numbers < LEAST:
         raise DatabaseProblem(f"The server is MariaDB {said}: Guanxi needs 10.6 or newer.")
-
-
-def errors() -> tuple[Any, type[Exception]]:
-    """PyMySQL's module of errors, and the class of all of them."""
-    import pymysql.err
-
-    return pymysql.err, pymysql.err.Error
 
 
 def _prepare(connection: Any, _: Any) -> None:
@@ -69,6 +64,6 @@ def _prepare(connection: Any, _: Any) -> None:
 
 
 def _give_turns_back(connection: Any, record: Any, _: Any) -> None:
-    if record.info.pop(TURNS, False):
+    if record.info.pop(HELD, False):
         with connection.cursor() as cursor:
             cursor.execute("DO RELEASE_ALL_LOCKS()")

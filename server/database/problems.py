@@ -21,7 +21,7 @@ SQLITE_UNUSABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IO
 POSTGRES_UNUSABLE = ("08", "53", "57P", "55P03")
 # Deadlock, serialization failure: another transaction was in the way and won.
 POSTGRES_OVERTAKEN = ("40P01", "40001")
-# MariaDB: no connection, too many of them, refused, stopping, gone, lost; nobody released a lock in time, stopped by an operator, disk full.
+# MariaDB: no connection, too many of them, refused, stopping, gone, lost; no lock in time, stopped by an operator, disk full.
 MARIADB_UNUSABLE = frozenset({0, 1021, 1040, 1042, 1043, 1044, 1045, 1049, 1053, 1077, 1078, 1079, 1080, 1129, 1205, 1317, 1927, 2002, 2003,
                               2006, 2013, 2014, 2055, 3024})
 MARIADB_OVERTAKEN = frozenset({1213, 1020})  # deadlock; the row has changed since it was read

@@ -73,9 +73,12 @@ class Sweeper:
     def _delete(self, table: Table, condition: ColumnElement[bool]) -> None:
         key = tuple_(*table.primary_key.columns)
         some = select(*table.primary_key.columns).where(condition).limit(AT_ONCE)
+        statement = delete(table).where(key.in_(some))
+        if self._engine.dialect.name == "mariadb":  # which takes no limit within IN
+            statement = delete(table).where(condition).with_dialect_options(mariadb_limit=AT_ONCE)
         while True:
             with self._engine.begin() as connection:
-                if connection.execute(delete(table).where(key.in_(some))).rowcount < AT_ONCE:
+                if connection.execute(statement).rowcount < AT_ONCE:
                     return
 
     def _tables_of(self, plugin: str) -> list[Table]:
