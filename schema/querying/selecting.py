@@ -41,8 +41,8 @@ def swapped(one: StrawberryField, where: Any) -> StrawberryField:
 def select_ids(entity: Entity, where: Mapping[str, Any], permissions: frozenset[str], reporting_currency: str,
                dialect: str) -> tuple[str, list[Any]]:
     """A statement that gives the numbers of the rows that match, in ascending order, and its parameters, which are JSON. It is in the
-    words of the database's own interface: `?` on SQLite; `%s` on MariaDB; `$1` with a cast on PostgreSQL, so that a text may stand for a moment or a
-    list. Raises FORBIDDEN and BAD_USER_INPUT as a list that is filtered so would."""
+    words of the database's own interface: `?` on SQLite; `%s` on MariaDB; `$1` with a cast on PostgreSQL, so that a text may stand for
+    a moment or a list. Raises FORBIDDEN and BAD_USER_INPUT as a list that is filtered so would."""
     speech = plain_speech(dialect)
     level = Paged(entity, entity, speech)
     values = dict(flatten(where, "where"))

@@ -20,7 +20,7 @@ from schema.context import SYSTEM
 from schema.errors import Refused, RequestError
 from server import migrations
 from server.database import Database, open_database
-from server.database.database import POSTGRES_READERS, SQLITE_READERS
+from server.database.database import SERVER_READERS, SQLITE_READERS
 from tests.databases import counted
 
 NAMES = ["b", "B", "a", "Ä", "ä", "王伟", "李娜", "Z", "é", "_", " a", "-", "😀", "ﬀ", "ab", "aB", "A"]
@@ -89,7 +89,7 @@ async def test_statements_at_the_same_time_take_turns(database: Database) -> Non
 
 
 async def test_more_readers_than_connections_wait(database: Database) -> None:
-    most = SQLITE_READERS if database.dialect == "sqlite" else POSTGRES_READERS
+    most = SQLITE_READERS if database.dialect == "sqlite" else SERVER_READERS
     at_once = most_at_once = 0
 
     async def read() -> None:
