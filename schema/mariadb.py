@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import UnaryExpression
 
 COLLATION = "utf8mb4_nopad_bin"
 TABLE = f"ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {COLLATION}"
+COUNTS = "counts_"  # what the names of columns begin with that stand for the condition of an index
 KEPT = 190  # characters of a text without a length that a key holds: four such texts fill one
 
 
@@ -48,6 +49,18 @@ class TypeCompiler(MySQLTypeCompiler):
 
 
 class DDLCompiler(MySQLDDLCompiler):
+    def visit_create_index(self, create: Any, **options: Any) -> str:
+        """There are no indexes of some rows. For a unique one an invisible column says which rows count: NULL never clashes."""
+        index = create.element
+        where = index.dialect_options["sqlite"]["where"]
+        if where is None or not index.unique:
+            return super().visit_create_index(create, **options)
+        counts, name = self.preparer.quote(f"{COUNTS}{index.name}"), self.preparer.format_index(index)
+        columns = ", ".join([*[self.preparer.format_column(column) for column in index.columns], counts])
+        condition = self.sql_compiler.process(where, include_table=False, literal_binds=True)
+        return (f"ALTER TABLE {self.preparer.format_table(index.table)} ADD COLUMN {counts} TINYINT AS (CASE WHEN {condition} THEN 1 END) "
+                f"VIRTUAL INVISIBLE, ADD UNIQUE INDEX {name} ({columns})")
+
     def post_create_table(self, table: Any) -> str:
         return f" {TABLE}"
 

@@ -11,6 +11,7 @@ from server.database.problems import DatabaseProblem
 
 WRITERS = 8
 CONNECT_WITHIN = 2  # seconds
+NEAR = ("localhost", "127.0.0.1", "::1")
 LEAST = (10, 6)  # SKIP LOCKED and JSON_TABLE
 SQL_MODE = ",".join(["STRICT_ALL_TABLES", "NO_ZERO_DATE", "NO_ZERO_IN_DATE", "NO_ENGINE_SUBSTITUTION", "PIPES_AS_CONCAT", "ANSI_QUOTES",
                      "NO_BACKSLASH_ESCAPES"])
@@ -23,24 +24,24 @@ ABSENT = "MariaDB is spoken to through the package PyMySQL, which is not install
 registry.register("mariadb.guanxi", "schema.mariadb", "Dialect")
 
 
-def connect(url: URL, **more: Any) -> Any:
-    """A connection of PyMySQL, in autocommit. Raises its errors."""
+def connect(url: URL, *, autocommit: bool = True, client_flag: int = 0) -> Any:
+    """A connection of PyMySQL, encrypted where the server offers it, unless it is on this machine. Raises its errors."""
     import pymysql
 
-    given = url.translate_connect_args(username="user")
     options = {"ssl_ca": url.query.get("ssl_ca"), "unix_socket": url.query.get("unix_socket")}
-    kept = {name: value for name, value in options.items() if value}
-    return pymysql.connect(**given, **kept, **more, charset="utf8mb4", connect_timeout=CONNECT_WITHIN, autocommit=True,
-                           init_command=SESSION)
+    given = {**url.translate_connect_args(username="user"), **{name: value for name, value in options.items() if value}}
+    near = "ssl_ca" not in given and ("unix_socket" in given or given.get("host", "localhost") in NEAR)
+    return pymysql.connect(**given, charset="utf8mb4", connect_timeout=CONNECT_WITHIN, autocommit=autocommit, client_flag=client_flag,
+                           ssl_disabled=near, init_command=SESSION)
 
 
 def mariadb_engine(url: URL) -> Engine:
     try:
-        import pymysql  # noqa: F401  SQLAlchemy would say it less plainly
+        from pymysql.constants import CLIENT
     except ImportError:
         raise DatabaseProblem(ABSENT) from None
     engine = create_engine(url, paramstyle="format", pool_pre_ping=True, pool_size=WRITERS,
-                           connect_args={"connect_timeout": CONNECT_WITHIN, "init_command": SESSION, "charset": "utf8mb4"})
+                           creator=lambda: connect(url, autocommit=False, client_flag=CLIENT.FOUND_ROWS))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "reset", _give_turns_back)
     return engine
