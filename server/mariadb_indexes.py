@@ -5,7 +5,7 @@ from typing import Any
 from alembic.ddl.mysql import MariaDBImpl
 from sqlalchemy import Index, bindparam, text
 
-from schema.mariadb import KEPT
+from schema.mariadb.dialect import KEPT
 
 ENDLESS = text("SELECT column_name FROM information_schema.columns WHERE table_schema = database() AND table_name = :name "
                "AND data_type LIKE '%text' AND column_name IN :columns").bindparams(bindparam("columns", expanding=True))

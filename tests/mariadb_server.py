@@ -17,9 +17,9 @@ from typing import Any
 import pymysql
 from sqlalchemy import make_url
 
+from schema.mariadb.driver import connect
 from server import migrations
 from server.database import open_database
-from server.database.mariadb import connect
 
 PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"  # which are not on everybody's path
 # What a test writes need not survive a power loss.

@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from schema.mariadb import COLLATION
-from schema.mariadb import Dialect as MariaDBDialect
+from schema.mariadb.dialect import COLLATION
+from schema.mariadb.dialect import Dialect as MariaDBDialect
 from schema.querying.databases import JsonList, Split
 
 TEXT = f"LONGTEXT CHARACTER SET utf8mb4 COLLATE {COLLATION}"

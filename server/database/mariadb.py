@@ -1,4 +1,4 @@
-"""MariaDB: what its connections are given, and how one is opened."""
+"""The engine for those who write to MariaDB, and which servers are taken."""
 
 from typing import Any
 
@@ -6,33 +6,15 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 
 from schema.changes.turns import HELD
-from schema.mariadb import COLLATION
+from schema.mariadb.driver import connect
 from server.database.problems import DatabaseProblem
 
 WRITERS = 8
-CONNECT_WITHIN = 2  # seconds
-NEAR = ("localhost", "127.0.0.1", "::1")
 LEAST = (10, 6)  # SKIP LOCKED and JSON_TABLE
-SQL_MODE = ",".join(["STRICT_ALL_TABLES", "NO_ZERO_DATE", "NO_ZERO_IN_DATE", "NO_ENGINE_SUBSTITUTION", "PIPES_AS_CONCAT", "ANSI_QUOTES",
-                     "NO_BACKSLASH_ESCAPES"])
-SESSION = (f"SET NAMES utf8mb4 COLLATE {COLLATION}, time_zone = '+00:00', sql_mode = '{SQL_MODE}', innodb_lock_wait_timeout = 10, "
-           "lock_wait_timeout = 10")
 WRITING = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
-READING = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 ABSENT = "MariaDB is spoken to through the package PyMySQL, which is not installed: pip install 'guanxi[mariadb]'."
 
-registry.register("mariadb.guanxi", "schema.mariadb", "Dialect")
-
-
-def connect(url: URL, *, autocommit: bool = True, client_flag: int = 0) -> Any:
-    """A connection of PyMySQL, encrypted where the server offers it, unless it is on this machine. Raises its errors."""
-    import pymysql
-
-    options = {"ssl_ca": url.query.get("ssl_ca"), "unix_socket": url.query.get("unix_socket")}
-    given = {**url.translate_connect_args(username="user"), **{name: value for name, value in options.items() if value}}
-    near = "ssl_ca" not in given and ("unix_socket" in given or given.get("host", "localhost") in NEAR)
-    return pymysql.connect(**given, charset="utf8mb4", connect_timeout=CONNECT_WITHIN, autocommit=autocommit, client_flag=client_flag,
-                           ssl_disabled=near, init_command=SESSION)
+registry.register("mariadb.guanxi", "schema.mariadb.dialect", "Dialect")
 
 
 def mariadb_engine(url: URL) -> Engine:

@@ -10,13 +10,13 @@ from typing import Any, Self
 import pymysql
 from sqlalchemy import URL
 
-from server.database.mariadb import READING, connect
+from schema.mariadb.driver import BEGIN_READING, REPEATABLE, connect
 from server.database.problems import Lost, is_unusable
 from server.database.readers import Rows
 from server.database.sqlite_reading import Errand, fail, give
 
 PATIENCE = 5.0  # seconds in which a statement must have stopped, or its connection is given up
-BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
+READ_ONLY = f"{REPEATABLE}, READ ONLY"
 
 
 class MariaDBReadConnection:
@@ -111,14 +111,14 @@ class MariaDBReadConnection:
     def _begin(self) -> None:
         try:
             self._connection = connect(self._url)
-            self._execute(READING)
+            self._execute(READ_ONLY)
         except pymysql.err.OperationalError as error:
             raise Lost from error
 
     def _run(self, sql: str, parameters: Sequence[Any], alone: bool) -> Rows:
         try:
             if not alone and not self._open:
-                self._execute(BEGIN)
+                self._execute(BEGIN_READING)
                 self._open = True
             return self._execute(sql, parameters)
         except (pymysql.err.Error, OSError) as error:
