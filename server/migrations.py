@@ -49,6 +49,7 @@ def state(database: Database, owner: Owner = CORE) -> State:
 
 def upgrade(database: Database, owner: Owner = CORE) -> State:
     """To the newest revision, in one transaction: what fails or is killed has changed nothing. Another starter waits meanwhile.
+    MariaDB has no such transactions: what was done until then stays, and `DatabaseProblem` says so.
 
     Raises `DatabaseProblem` when the database is ahead of the code or not ours.
     """
@@ -82,24 +83,27 @@ def comparison(owner: Owner, connection: Connection) -> dict[str, Any]:
     """Options of Alembic: types and defaults are compared too, and tables of other owners are passed over."""
     others = neighbours(connection)
 
-    def ours(found: object, name: str | None, kind: str, *__: object) -> bool:
-        if connection.dialect.name == "mariadb" and _of_partial_index(found, name, kind):
-            return False
+    def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
         return kind != "table" or name is None or (owner.owns(name, others) and not name.startswith(VERSION_TABLE))
 
-    return {"compare_type": True, "compare_server_default": True, "include_object": ours}
+    def ours_on_mariadb(found: object, name: str | None, kind: str, *more: object) -> bool:
+        from server.mariadb_migrations import of_partial_index
 
+        return ours(found, name, kind, *more) and not of_partial_index(found, name, kind)
 
-def _of_partial_index(found: Any, name: str | None, kind: str) -> bool:
-    """Part of what stands for an index of some rows on MariaDB, where the tables cannot be as the models say."""
-    if kind == "column":
-        return bool(name and name.startswith("counts_"))
-    return kind in ("index", "unique_constraint") and bool(getattr(found, "unique", True)) and (
-        found.dialect_options["sqlite"]["where"] is not None or any(column.name.startswith("counts_") for column in found.columns))
+    included = ours_on_mariadb if connection.dialect.name == "mariadb" else ours
+    return {"compare_type": True, "compare_server_default": True, "include_object": included}
 
 
 def _run(step: Callable[[Config, str], None], connection: Connection, owner: Owner, revision: str) -> None:
-    step(configuration(owner, connection), revision)
+    try:
+        step(configuration(owner, connection), revision)
+    except DBAPIError as error:
+        if connection.dialect.name != "mariadb":
+            raise
+        from server.mariadb_migrations import HALF
+
+        raise DatabaseProblem(f"A migration of {owner.name} failed ({error.orig}). {HALF}") from error
 
 
 def _state(database: Database, connection: Connection, owner: Owner) -> State:
@@ -108,6 +112,12 @@ def _state(database: Database, connection: Connection, owner: Owner) -> State:
     tables = [name for name in inspect(connection).get_table_names() if not name.startswith(VERSION_TABLE)]
     others = neighbours(connection)
     standing = _standing(owner, current, [name for name in tables if owner.owns(name, others)])
+    if standing is Standing.FOREIGN and current is None and database.dialect == "mariadb":
+        from server.mariadb_migrations import HALF
+
+        if inspect(connection).has_table(owner.version_table):  # it is made first, and filled last
+            sentence = f"The first migration of {owner.name} in the database {database.address} was interrupted. {HALF}"
+            return State(standing, current, head(owner), sentence)
     return State(standing, current, head(owner), _sentence(standing, str(database.address), current, owner, tables))
 
 
@@ -171,7 +181,9 @@ def alone(database: Database) -> Iterator[Connection]:
             yield connection
             connection.commit()
         elif database.dialect == "mariadb":
-            with _in_turn(connection, database):
+            from server.mariadb_migrations import in_turn  # and Alembic's way of making indexes there
+
+            with in_turn(connection, database):
                 yield connection
                 connection.commit()
         else:
@@ -180,22 +192,6 @@ def alone(database: Database) -> Iterator[Connection]:
                 yield connection
                 _check_foreign_keys(connection, database)
                 connection.commit()
-
-
-@contextmanager
-def _in_turn(connection: Connection, database: Database) -> Iterator[None]:
-    """MariaDB commits before and after every change of a table, so only a lock beyond transactions keeps others out."""
-    import server.mariadb_indexes  # noqa: F401  Alembic's way of making indexes there
-
-    waited = {"name": f"{database.address.url.database}:guanxi:migrations", "seconds": PATIENCE_MS // 1000}
-    if connection.scalar(text("SELECT get_lock(:name, :seconds)"), waited) != 1:
-        raise DatabaseProblem(f"Another program has been migrating the database {database.address} for {PATIENCE_MS // 60_000} minutes: "
-                              "look for it, then try again.")
-    try:
-        yield
-    finally:
-        connection.rollback()
-        connection.execute(text("DO release_all_locks()"))
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     if request.param == "mariadb":
         mariadb: MariaDB = request.getfixturevalue("mariadb")
-        url = mariadb.create(empty=True)
+        url = mariadb.create_empty()
         yield url
         mariadb.drop(url)
         return

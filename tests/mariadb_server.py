@@ -90,19 +90,25 @@ def admit(folder: Path, server: subprocess.Popen[bytes]) -> None:
 
 @dataclass(frozen=True)
 class MariaDB:
-    """A server, and the tables of a migrated database with the rows they have from the beginning."""
+    """A server, and the name of its migrated template database."""
 
     server: str
     template: str
-    tables: tuple[str, ...]  # statements that make them
 
-    def create(self, *, empty: bool = False) -> str:
+    def create(self, template: str | None = None) -> str:
         """A new database, a copy of the template: its address."""
+        address, model = self.create_empty(), template or self.template
+        with connect(make_url(url(self.server, model))) as connection, connection.cursor() as cursor:
+            cursor.execute("SHOW TABLES")
+            tables = [name for name, in cursor.fetchall()]
+            filled = [name for name in tables if cursor.execute(f"SELECT 1 FROM {name} LIMIT 1")]
+            made = [cursor.execute(f"SHOW CREATE TABLE {name}") and cursor.fetchone()[1] for name in tables]
+        command(address, "SET foreign_key_checks = 0", *made, *[f"INSERT INTO {name} SELECT * FROM {model}.{name}" for name in filled])
+        return address
+
+    def create_empty(self) -> str:
         name = f"guanxi_test_{uuid.uuid4().hex}"
         command(self.server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-        if not empty:
-            command(url(self.server, name), "SET foreign_key_checks = 0", *self.tables,
-                    *[f"INSERT INTO {table} SELECT * FROM {self.template}.{table}" for table in filled(url(self.server, self.template))])
         return url(self.server, name)
 
     def drop(self, address: str) -> None:
@@ -116,15 +122,8 @@ def migrated_mariadb(server: str) -> Iterator[MariaDB]:
     database = open_database(url(server, name))
     migrations.upgrade(database)
     database.engine.dispose()
-    names = [row[0] for row in command(url(server, name), "SHOW TABLES")]
-    yield MariaDB(server, name, tuple(command(url(server, name), f"SHOW CREATE TABLE {table}")[0][1] for table in names))
+    yield MariaDB(server, name)
     command(server, f"DROP DATABASE {name}")
-
-
-def filled(address: str) -> list[str]:
-    with connect(make_url(address)) as connection, connection.cursor() as cursor:
-        cursor.execute("SHOW TABLES")
-        return [table for table, in cursor.fetchall() if cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")]
 
 
 def url(server: str, name: str) -> str:
