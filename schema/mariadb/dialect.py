@@ -49,7 +49,7 @@ class TypeCompiler(MySQLTypeCompiler):
 
 
 class DDLCompiler(MySQLDDLCompiler):
-    def visit_create_index(self, create: Any, **options: Any) -> str:
+    def visit_create_index(self, create: Any, *_: Any, **options: Any) -> str:
         """There are no indexes of some rows. For a unique one an invisible column says which rows count: NULL never clashes."""
         index = create.element
         where = index.dialect_options["sqlite"]["where"]

@@ -4,7 +4,7 @@ The drivers of servers are imported where their errors are looked at: an install
 """
 
 import sqlite3
-from typing import Literal
+from typing import Literal, cast
 
 
 class DatabaseProblem(Exception):
@@ -34,7 +34,7 @@ def driver_error(dialect: Literal["sqlite", "postgresql", "mariadb"]) -> type[Ex
     if dialect == "mariadb":
         import pymysql
 
-        return pymysql.err.Error
+        return cast("type[Exception]", pymysql.err.Error)
     import psycopg
 
     return psycopg.Error
