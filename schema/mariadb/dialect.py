@@ -39,7 +39,10 @@ class Compiler(MySQLCompiler):
 
 class TypeCompiler(MySQLTypeCompiler):
     def visit_VARCHAR(self, type_: Any, **options: Any) -> str:  # noqa: N802  SQLAlchemy's name
-        return super().visit_VARCHAR(type_, **options) if type_.length else "LONGTEXT"
+        if not type_.length:
+            return "LONGTEXT"
+        bytewise = type_.collation == "C"  # PostgreSQL's word for what every table here does
+        return f"VARCHAR({type_.length})" if bytewise else super().visit_VARCHAR(type_, **options)
 
     def visit_FLOAT(self, type_: Any, **options: Any) -> str:  # noqa: N802
         return "DOUBLE"
