@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pymysql
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from schema.mariadb.driver import connect
 from server import migrations
@@ -128,6 +128,12 @@ def migrated_mariadb(server: str) -> Iterator[MariaDB]:
 
 def url(server: str, name: str) -> str:
     return make_url(server).set(drivername="mariadb", database=name).render_as_string(hide_password=False)
+
+
+def fetched(address: URL, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+    with connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
 
 
 def command(address: str, *statements: str) -> list[Any]:
