@@ -50,7 +50,7 @@ def parse_address(text: str) -> Address:
             return _file(url)
         case "postgresql" | "postgres" | "postgresql+psycopg":
             return _server(url)
-        case "mariadb" | "mariadb+pymysql":
+        case "mariadb" | "mariadb+pymysql" | "mariadb+guanxi":
             return _mariadb(url)
         case "mysql" | "mysql+pymysql":
             raise DatabaseProblem("Guanxi has not been tried on MySQL, so it takes no address of one. For MariaDB write "
