@@ -36,7 +36,11 @@ test: $(INSTALLED_DEV)  ## Run the tests on SQLite and PostgreSQL
 
 .PHONY: test-all
 test-all: $(INSTALLED_DEV)  ## The same, and the slow ones
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(BIN)/python -m pytest -m "not mariadb"
+
+.PHONY: test-mariadb
+test-mariadb: $(INSTALLED_DEV)  ## Run the tests on MariaDB: its server must be installed, or GUANXI_TEST_MARIADB_URL name one
+	$(BIN)/python -m pytest -m mariadb
 
 .PHONY: check
 check: $(INSTALLED_DEV)  ## Lint, types, architecture, printed schema, migrations
@@ -74,8 +78,8 @@ COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
 .PHONY: lock
 lock: build/lock/bin/uv  ## Pin the dependencies of pyproject.toml in requirements*.lock
-	$(COMPILE) --group build --extra analytics --output-file requirements.lock
-	$(COMPILE) --group build --group dev --extra analytics --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --group build --extra analytics --extra mariadb --output-file requirements.lock
+	$(COMPILE) --group build --group dev --extra analytics --extra mariadb --constraint requirements.lock --output-file requirements-dev.lock
 
 build/lock/bin/uv:
 	$(PYTHON) -m venv build/lock

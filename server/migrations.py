@@ -49,6 +49,7 @@ def state(database: Database, owner: Owner = CORE) -> State:
 
 def upgrade(database: Database, owner: Owner = CORE) -> State:
     """To the newest revision, in one transaction: what fails or is killed has changed nothing. Another starter waits meanwhile.
+    MariaDB has no such transactions: what was done until then stays, and `DatabaseProblem` says so.
 
     Raises `DatabaseProblem` when the database is ahead of the code or not ours.
     """
@@ -85,11 +86,24 @@ def comparison(owner: Owner, connection: Connection) -> dict[str, Any]:
     def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
         return kind != "table" or name is None or (owner.owns(name, others) and not name.startswith(VERSION_TABLE))
 
-    return {"compare_type": True, "compare_server_default": True, "include_object": ours}
+    def ours_on_mariadb(found: object, name: str | None, kind: str, *more: object) -> bool:
+        from server.mariadb_migrations import of_partial_index
+
+        return ours(found, name, kind, *more) and not of_partial_index(found, name, kind)
+
+    included = ours_on_mariadb if connection.dialect.name == "mariadb" else ours
+    return {"compare_type": True, "compare_server_default": True, "include_object": included}
 
 
 def _run(step: Callable[[Config, str], None], connection: Connection, owner: Owner, revision: str) -> None:
-    step(configuration(owner, connection), revision)
+    try:
+        step(configuration(owner, connection), revision)
+    except DBAPIError as error:
+        if connection.dialect.name != "mariadb":
+            raise
+        from server.mariadb_migrations import HALF
+
+        raise DatabaseProblem(f"A migration of {owner.name} failed ({error.orig}). {HALF}") from error
 
 
 def _state(database: Database, connection: Connection, owner: Owner) -> State:
@@ -98,6 +112,12 @@ def _state(database: Database, connection: Connection, owner: Owner) -> State:
     tables = [name for name in inspect(connection).get_table_names() if not name.startswith(VERSION_TABLE)]
     others = neighbours(connection)
     standing = _standing(owner, current, [name for name in tables if owner.owns(name, others)])
+    if standing is Standing.FOREIGN and current is None and database.dialect == "mariadb":
+        from server.mariadb_migrations import HALF
+
+        if inspect(connection).has_table(owner.version_table):  # it is made first, and filled last
+            sentence = f"The first migration of {owner.name} in the database {database.address} was interrupted. {HALF}"
+            return State(standing, current, head(owner), sentence)
     return State(standing, current, head(owner), _sentence(standing, str(database.address), current, owner, tables))
 
 
@@ -160,6 +180,12 @@ def alone(database: Database) -> Iterator[Connection]:
             connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))  # for tables: behind whoever waits for one, readers queue
             yield connection
             connection.commit()
+        elif database.dialect == "mariadb":
+            from server.mariadb_migrations import in_turn  # and Alembic's way of making indexes there
+
+            with in_turn(connection, database):
+                yield connection
+                connection.commit()
         else:
             with _without_foreign_keys(connection):
                 connection.begin()

@@ -27,10 +27,18 @@ def remove_tables(database: Database, name: str) -> list[str]:
         if not tables:
             raise DatabaseProblem(f"The database {database.address} has no tables of a plugin {name}.")
         quoted = [connection.dialect.identifier_preparer.quote(table) for table in tables]
-        for statement in [f"DROP TABLE {', '.join(quoted)}"] if database.dialect == "postgresql" else [f"DROP TABLE {t}" for t in quoted]:
+        for statement in dropping(database.dialect, quoted):
             connection.exec_driver_sql(statement)
         unpublish(connection, name)
     return tables
+
+
+def dropping(dialect: str, tables: list[str]) -> list[str]:
+    """Whatever refers to what, in the words of one database."""
+    if dialect == "sqlite":
+        return [f"DROP TABLE {table}" for table in tables]
+    together = f"DROP TABLE {', '.join(tables)}"
+    return [together if dialect == "postgresql" else f"SET STATEMENT foreign_key_checks = 0 FOR {together}"]
 
 
 def unpublish_runs(database: Database, name: str) -> None:

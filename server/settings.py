@@ -137,7 +137,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True)
 
-    database_url: SecretStr = Field(default=SecretStr("sqlite:///guanxi.db"), description="SQLite file or PostgreSQL address.")
+    database_url: SecretStr = Field(default=SecretStr("sqlite:///guanxi.db"), description="SQLite file, or PostgreSQL or MariaDB address.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer on the port; the first one computes analyses.")

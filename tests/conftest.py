@@ -1,4 +1,5 @@
-"""Fixtures for every test: `database`, once on SQLite and once on PostgreSQL, migrated, empty but for the reference data."""
+"""Fixtures for every test: `database`, once on SQLite, once on PostgreSQL and, when asked for by `-m mariadb`, once on MariaDB; migrated,
+empty but for the reference data."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,10 @@ import pytest
 from server.database import Database, open_database
 from tests import roads
 from tests.databases import Postgres, copied_sqlite, migrated_postgres, migrated_sqlite, postgres_server
+from tests.mariadb_server import MariaDB, mariadb_server, migrated_mariadb
+
+DATABASES = ["sqlite", "postgresql", pytest.param("mariadb", marks=pytest.mark.mariadb)]
+URLS = {"sqlite": "sqlite_url", "postgresql": "postgres_url", "mariadb": "mariadb_url"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,17 +51,38 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     postgres.drop(url)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """Fails, and never skips, when no MariaDB can be had."""
+    with mariadb_server() as server, migrated_mariadb(server) as migrated:
+        yield migrated
+
+
+@pytest.fixture
+def mariadb_url(mariadb: MariaDB) -> Iterator[str]:
+    """A migrated database of its own, dropped after the test."""
+    url = mariadb.create()
+    yield url
+    mariadb.drop(url)
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
-    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    url: str = request.getfixturevalue(URLS[request.param])
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without any table."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    if request.param == "mariadb":
+        mariadb: MariaDB = request.getfixturevalue("mariadb")
+        url = mariadb.create_empty()
+        yield url
+        mariadb.drop(url)
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     url = postgres.create("template0")
@@ -92,5 +118,6 @@ async def opened(url: str) -> AsyncIterator[Database]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many of the tests ran on which database: each name holds its parameters."""
     passed = [report.nodeid.rpartition("[")[2] for report in terminalreporter.stats.get("passed", ())]
-    counts = {name: sum(key in parameters for parameters in passed) for name, key in (("SQLite", "sqlite"), ("PostgreSQL", "postgres"))}
+    counts = {name: sum(key in parameters for parameters in passed) for name, key in (("SQLite", "sqlite"), ("PostgreSQL", "postgres"),
+                                                                                               ("MariaDB", "mariadb"))}
     terminalreporter.write_line(", ".join(f"{count} of the passed tests on {name}" for name, count in counts.items()))

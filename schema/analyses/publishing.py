@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from schema.analyses.models import PublishedRunRow
 from schema.changes.change import Change
+from schema.changes.turns import wait_turn
 from schema.checking import Faults, checked_id
 from schema.errors import ErrorCode
 from schema.extending.catalogue import Catalogue
@@ -42,9 +43,11 @@ def publish(work: Change, id_: str, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def take_turns(session: Session, kind: str) -> None:
-    """SQLite has one writer. On PostgreSQL, two who publish at the same moment would not see each other's runs."""
+    """SQLite has one writer. Elsewhere, two who publish at the same moment would not see each other's runs."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(PUBLISHING, func.hashtext(kind))))
+    elif session.get_bind().dialect.name == "mariadb":
+        wait_turn(session.connection(), f"publishing:{kind}")
 
 
 def take_slot(work: Change, run: JobRow, slot: str) -> int | None:

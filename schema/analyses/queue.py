@@ -71,8 +71,9 @@ def claim(work: Change, worker: str, kinds: Sequence[str], wanted: int | None = 
     run = connection.scalar(oldest.order_by(JOBS.c.id).limit(1).with_for_update(skip_locked=True))
     if run is None:
         return None
-    row = connection.execute(_of(run).values(status=JobStatus.RUNNING, worker=worker, attempts=JOBS.c.attempts + 1,
-                                             heartbeat=JOBS.c.heartbeat + 1, started_at=utc_now()).returning(JOBS)).one()
+    row = _updated(connection, run, _of(run).values(status=JobStatus.RUNNING, worker=worker, attempts=JOBS.c.attempts + 1,
+                                                    heartbeat=JOBS.c.heartbeat + 1, started_at=utc_now()), JOBS)
+    assert row is not None, "its row is locked"
     work.wrote("job", run, ["status", "started_at"])
     return Claim(run, worker, row.kind, row.plugin or "", row.parameters, row.language or "en", row.attempts, _same_as(connection, row))
 
@@ -86,8 +87,8 @@ def _same_as(connection: Connection, row: Any) -> dict[str, Any] | None:
 # -- reporting, by the one who holds it --
 def beat(connection: Connection, run: int, worker: str) -> Standing:
     """Says that the run is being worked on, and learns whether it still should be."""
-    cancel = connection.scalar(_held(run, worker).values(heartbeat=JOBS.c.heartbeat + 1).returning(JOBS.c.cancel_requested))
-    return "lost" if cancel is None else "cancel" if cancel else "held"
+    held = _updated(connection, run, _held(run, worker).values(heartbeat=JOBS.c.heartbeat + 1), JOBS.c.cancel_requested)
+    return "lost" if held is None else "cancel" if held.cancel_requested else "held"
 
 
 async def wants_stop(reader: Reader, dialect: str, run: int) -> bool:
@@ -181,6 +182,15 @@ def _changed(work: Change, run: int, statement: Update, fields: Sequence[str]) -
     if done:
         work.wrote("job", run, fields)
     return done
+
+
+def _updated(connection: Connection, run: int, statement: Update, *wanted: Any) -> Any:
+    """What the statement left in the run's row; None when it did not touch it. MariaDB has to be asked in a second statement."""
+    if connection.dialect.update_returning:
+        return connection.execute(statement.returning(*wanted)).one_or_none()
+    if connection.execute(statement).rowcount != 1:
+        return None
+    return connection.execute(select(*wanted).where(JOBS.c.id == run)).one()
 
 
 def _of(run: int) -> Update:

@@ -16,11 +16,14 @@ from strawberry.utils.str_converters import to_camel_case
 from schema.changes.idempotency import Answer, KeyedRequest
 from schema.changes.models import AuditEntryRow, DataVersionRow
 from schema.changes.subjects import SUBJECTS, Subject
+from schema.changes.turns import wait_turn
 from schema.context import Caller
 from schema.errors import ErrorCode, Refused, problem
 
-# PostgreSQL: a unique or foreign key that held when `perform` looked was broken by a change committed since. SQLite has one writer.
+# A unique or foreign key that held when `perform` looked was broken by a change committed since: PostgreSQL's codes, and MariaDB's.
+# SQLite has one writer.
 OVERTAKEN = ("23505", "23503")
+OVERTAKEN_NUMBERS = (1062, 1451, 1452)
 VERSIONS = 0x67757876  # "guxv": the advisory locks of data versions
 
 
@@ -94,9 +97,13 @@ def change(engine: Engine | Connection, caller: Caller, action: str, perform: Ca
             earlier = keyed.answer(session) if keyed else None
         if earlier is not None:
             return earlier
-        if getattr(error.orig, "sqlstate", None) in OVERTAKEN:
+        if is_overtaken(error.orig):
             raise Refused(problem(ErrorCode.CONFLICT, "changed_meanwhile")) from error
         raise
+
+
+def is_overtaken(error: BaseException | None) -> bool:
+    return getattr(error, "sqlstate", None) in OVERTAKEN or (error is not None and error.args[:1] in [(n,) for n in OVERTAKEN_NUMBERS])
 
 
 def _run(engine: Engine | Connection, work: Change, perform: Callable[[Change], Answer], keyed: KeyedRequest | None,
@@ -126,8 +133,11 @@ def _record(work: Change, request_id: str | None) -> None:
 
 def _raise_versions(session: Session, kinds: list[str]) -> None:
     """Versions must become visible in the order of their numbers, or a reader that saw the highest one would miss a lower one that is
-    committed later: on PostgreSQL the changes of a kind take turns for this last step."""
+    committed later: where there are several writers the changes of a kind take turns for this last step."""
     if session.get_bind().dialect.name == "postgresql":
         for kind in kinds:
             session.execute(select(func.pg_advisory_xact_lock(VERSIONS, func.hashtext(kind))))
+    elif session.get_bind().dialect.name == "mariadb":
+        for kind in kinds:
+            wait_turn(session.connection(), f"version:{kind}")
     session.execute(insert(DataVersionRow), [{"kind": kind} for kind in kinds])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from schema import ids
 from schema.changes.change import Change
+from schema.changes.turns import wait_turn
 from schema.checking import Faults, checked_list, said
 from schema.customers.drafts import Draft, draft_customer
 from schema.customers.inputs import CustomersUpsertInput
@@ -98,6 +99,8 @@ def refuse_repetitions(drafts: Sequence[Draft], keys: Sequence[dict[Key, Faults]
 def await_others(session: Session) -> None:
     if session.connection().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    elif session.connection().dialect.name == "mariadb":
+        wait_turn(session.connection(), "upserting")
 
 
 def reachable(session: Session, keys: set[Key]) -> dict[Key, set[int]]:

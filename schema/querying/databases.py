@@ -1,4 +1,4 @@
-"""What the two databases want said differently: how a list is passed, and how parameters are written."""
+"""What the databases want said differently: how a list is passed, and how parameters are written. MariaDB has a file of its own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,6 +38,10 @@ class Speech(Protocol):
 
     @property
     def lateral(self) -> bool: ...
+
+    @property
+    def ranked(self) -> bool:
+        """Whether the rows of each parent must be numbered to take the first ones, because nothing else is understood."""
 
     def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Any:
         """A list parameter as a sub-select of its elements, the column `value`. `split` makes the list of what was given."""
@@ -88,6 +92,7 @@ class ArrayList(TypeDecorator[Any]):
 class SQLite:
     dialect: Dialect = field(default_factory=lambda: sqlite(paramstyle="qmark"))
     lateral: bool = False
+    ranked: bool = False
 
     def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Select[Any]:
         return select(func.json_each(bindparam(name, type_=JsonList(element, split))).table_valued("value").c.value)
@@ -112,6 +117,7 @@ def postgres() -> Dialect:
 class PostgreSQL:
     dialect: Dialect = field(default_factory=postgres)
     lateral: bool = True
+    ranked: bool = False
 
     def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Select[Any]:
         stored = element.load_dialect_impl(self.dialect) if isinstance(element, TypeDecorator) else element
@@ -133,7 +139,11 @@ class PostgreSQL:
 
 @cache
 def speech_of(dialect: str) -> Speech:
-    """How this database speaks; `dialect` is "sqlite" or "postgresql"."""
+    """How this database speaks; `dialect` is "sqlite", "postgresql" or "mariadb"."""
+    if dialect == "mariadb":
+        from schema.querying.mariadb import MariaDB  # and SQLAlchemy's dialect, which no other installation needs
+
+        return MariaDB()
     return PostgreSQL() if dialect == "postgresql" else SQLite()
 
 

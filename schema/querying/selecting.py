@@ -10,7 +10,7 @@ from sqlalchemy import select
 from strawberry.types.field import StrawberryField
 
 from schema.permissions import require
-from schema.querying.databases import PostgreSQL, Speech, SQLite
+from schema.querying.databases import PostgreSQL, Speech, SQLite, speech_of
 from schema.querying.declare import DECLARED, Declaration
 from schema.querying.entities import Entity
 from schema.querying.inputs import MOST_CONDITIONS, flatten
@@ -41,8 +41,8 @@ def swapped(one: StrawberryField, where: Any) -> StrawberryField:
 def select_ids(entity: Entity, where: Mapping[str, Any], permissions: frozenset[str], reporting_currency: str,
                dialect: str) -> tuple[str, list[Any]]:
     """A statement that gives the numbers of the rows that match, in ascending order, and its parameters, which are JSON. It is in the
-    words of the database's own interface: `?` on SQLite; `$1` with a cast on PostgreSQL, so that a text may stand for a moment or a
-    list. Raises FORBIDDEN and BAD_USER_INPUT as a list that is filtered so would."""
+    words of the database's own interface: `?` on SQLite; `%s` on MariaDB; `$1` with a cast on PostgreSQL, so that a text may stand for
+    a moment or a list. Raises FORBIDDEN and BAD_USER_INPUT as a list that is filtered so would."""
     speech = plain_speech(dialect)
     level = Paged(entity, entity, speech)
     values = dict(flatten(where, "where"))
@@ -60,6 +60,8 @@ def select_ids(entity: Entity, where: Mapping[str, Any], permissions: frozenset[
 def plain_speech(dialect: str) -> Speech:
     if dialect == "sqlite":
         return SQLite()
+    if dialect == "mariadb":
+        return speech_of(dialect)
     from sqlalchemy.dialects.postgresql.asyncpg import dialect as numbered  # parameters as $1, each with a cast to its type
 
     return PostgreSQL(numbered())  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped

@@ -1,7 +1,8 @@
 """One level as one SQL statement, whatever the number of parents.
 
 A page is chosen first (filter, order, limit); then what the answer needs is joined to its few rows. PostgreSQL does this by
-LATERAL, SQLite by a correlated IN, which can stop early where a window function reads everything.
+LATERAL, SQLite by a correlated IN, which can stop early where a window function reads everything. MariaDB has neither, and numbers
+all rows of the parents.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -216,6 +217,13 @@ def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | 
         if level.speech.lateral:
             page = chosen(whole, here).lateral("p")
             tree = parents.join(page, true())
+        elif level.speech.ranked:
+            start = [beyond(keys, cursor, backwards)] if cursor is not None else []
+            ranked = select(*whole, parent.label("of_parent"), func.row_number().over(
+                partition_by=parent, order_by=[key.direction(key.expression, backwards) for key in keys]).label("in_turn"))
+            numbered = ranked.select_from(parents, rows).where(here, *conditions, *start).subquery("numbered")
+            tree = page = select(numbered).where(numbered.c.in_turn <= limit).subquery("p")
+            parent = page.c.of_parent
         else:
             own = level.base.identifying(level.parent_column)
             rows_of = chosen([inside.source.c[name] for name in own], here).correlate(parents)

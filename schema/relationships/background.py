@@ -23,7 +23,7 @@ from schema.relationships import blocks, derive, reconciling, shared_purchases
 from schema.relationships.derive import AT_MOST
 from schema.relationships.derive_inputs import DeriveSource, DeriveWeighting, RelationshipsDeriveInput
 from schema.relationships.inputs import given
-from schema.relationships.shared_purchases import PAIRS, TEMPORARY, Question
+from schema.relationships.shared_purchases import PAIRS, Question
 from schema.rows import utc_now
 from schema.scalars import parse_moment
 
@@ -91,7 +91,7 @@ def stage(connection: Connection, wanted: RelationshipsDeriveInput, language: st
         session.expunge_all()
     with connection.begin():
         shared_purchases.advise(connection)
-        TEMPORARY.create_all(connection, checkfirst=False)
+        shared_purchases.make_tables(connection)
         shared_purchases.fill_bought(connection, question)
     told("blocks")
     with connection.begin():

@@ -6,7 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 from typing import cast as typed
 
-from sqlalchemy import ColumnElement, Connection, Subquery, Table, and_, case, exists, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Subquery,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from schema.relationships.models import EdgeDirection, ProvenanceOrigin, RelationshipEndRow, RelationshipKindRow, RelationshipRow
 from schema.relationships.shared_purchases import PAIRS
@@ -108,4 +124,7 @@ def moment_of(connection: Connection, seconds: ColumnElement[int]) -> ColumnElem
     type_ = R.valid_from.type
     if connection.dialect.name == "sqlite":
         return func.strftime("%Y-%m-%dT%H:%M:%S+00:00", seconds, "unixepoch", type_=type_)
+    if connection.dialect.name == "mariadb":
+        at = func.timestampadd(literal_column("SECOND"), seconds, "1970-01-01")
+        return func.date_format(at, "%Y-%m-%dT%H:%i:%S+00:00", type_=type_)
     return func.to_timestamp(seconds, type_=type_)

@@ -28,6 +28,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
     text,
@@ -68,11 +69,26 @@ class Question:
 
 @contextmanager
 def tables(connection: Connection) -> Iterator[None]:
-    """When the block fails, the transaction is rolled back, and the tables with it."""
+    """When the block fails, the transaction is rolled back, and the tables with it. On MariaDB they stay, and are dropped by the next."""
     advise(connection)
-    TEMPORARY.create_all(connection, checkfirst=False)
+    make_tables(connection)
     yield
-    TEMPORARY.drop_all(connection, checkfirst=False)
+    if connection.dialect.name == "mariadb":
+        drop_on_mariadb(connection)
+    else:
+        TEMPORARY.drop_all(connection, checkfirst=False)
+
+
+def make_tables(connection: Connection) -> None:
+    if connection.dialect.name == "mariadb":
+        drop_on_mariadb(connection)
+    TEMPORARY.create_all(connection, checkfirst=False)
+
+
+def drop_on_mariadb(connection: Connection) -> None:
+    """Without the word TEMPORARY the transaction would be committed."""
+    for table in TEMPORARY.sorted_tables:
+        connection.execute(text(f"DROP TEMPORARY TABLE IF EXISTS {table.name}"))
 
 
 def fill_bought(connection: Connection, question: Question) -> None:
@@ -117,6 +133,8 @@ def crowds(connection: Connection) -> Counter[int]:
 
 def leave_out_crowded(connection: Connection, most: int) -> None:
     crowded = select(BOUGHT.c.product_id).group_by(BOUGHT.c.product_id).having(func.count() > most)
+    if connection.dialect.name == "mariadb":  # which would look for them anew for each row
+        crowded = select(crowded.subquery("crowded").c.product_id)
     connection.execute(delete(BOUGHT).where(BOUGHT.c.product_id.in_(crowded)))
 
 
@@ -188,6 +206,8 @@ def seconds(connection: Connection, moment: SQLColumnExpression[Any]) -> ColumnE
     """Whole seconds since 1970."""
     if connection.dialect.name == "sqlite":
         return cast(func.strftime("%s", moment), BigInteger)
+    if connection.dialect.name == "mariadb":
+        return func.timestampdiff(literal_column("SECOND"), "1970-01-01", func.substr(moment, 1, 19))
     return cast(func.floor(func.extract("epoch", moment)), BigInteger)
 
 
@@ -208,5 +228,5 @@ def advise(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL work_mem = '64MB'"))
         connection.execute(text("SET LOCAL enable_memoize = off"))
-    else:
+    elif connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA temp.cache_size = -65536"))  # KiB

@@ -24,8 +24,11 @@ def use_link(work: Change, code: str, lifetime: datetime.timedelta) -> str | Non
     """The secret of a new session, or None when the link was used before or is too old. Of two at once only one succeeds."""
     now, secret = utc_now(), secrets.token_hex(32)
     unused = (SignInRow.link_hash == hash_of(code), SignInRow.session_hash.is_(None), SignInRow.link_expires_at > now)
-    begun = update(SignInRow).where(*unused).values(session_hash=hash_of(secret), session_expires_at=now + lifetime).returning(SignInRow.id)
-    return secret if work.session.execute(begun).first() else None
+    begun = update(SignInRow).where(*unused).values(session_hash=hash_of(secret), session_expires_at=now + lifetime)
+    connection = work.session.connection()
+    if not connection.dialect.update_returning:
+        return secret if connection.execute(begun).rowcount else None
+    return secret if work.session.execute(begun.returning(SignInRow.id)).first() else None
 
 
 def end_session(work: Change, secret: str) -> None:

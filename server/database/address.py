@@ -9,7 +9,8 @@ from sqlalchemy.exc import ArgumentError
 
 from server.database.problems import DatabaseProblem
 
-FORMS = "Write sqlite:///guanxi.db for a file, or postgresql://user@host/name for PostgreSQL."
+FORMS = "Write sqlite:///guanxi.db for a file, postgresql://user@host/name for PostgreSQL, or mariadb://user@host/name for MariaDB."
+MARIADB_OPTIONS = frozenset({"ssl_ca", "unix_socket"})
 PATIENCE = 10.0  # seconds that a writer waits for another one
 # A dead server is noticed within seconds (connect_timeout in s, tcp_user_timeout in ms); an address may say otherwise.
 POSTGRES_LIMITS = {"connect_timeout": "2", "tcp_user_timeout": "2500", "application_name": "guanxi"}
@@ -18,9 +19,9 @@ POSTGRES_SESSION = f"-c timezone=UTC -c lock_timeout={int(PATIENCE * 1000)}"
 
 @dataclass(frozen=True)
 class Address:
-    """Where a database is: `path` for SQLite, `url` with its password for PostgreSQL."""
+    """Where a database is: `path` for SQLite, `url` with its password for a server."""
 
-    dialect: Literal["sqlite", "postgresql"]
+    dialect: Literal["sqlite", "postgresql", "mariadb"]
     url: URL
     path: Path | None = None
 
@@ -34,7 +35,7 @@ class Address:
 
     def __str__(self) -> str:
         """For people: the file, or the address without password and options."""
-        shown = URL.create("postgresql", self.url.username, None, self.url.host, self.url.port, self.url.database)
+        shown = URL.create(self.dialect, self.url.username, None, self.url.host, self.url.port, self.url.database)
         return str(self.path or shown)
 
 
@@ -49,7 +50,12 @@ def parse_address(text: str) -> Address:
             return _file(url)
         case "postgresql" | "postgres" | "postgresql+psycopg":
             return _server(url)
-    raise DatabaseProblem(f"Guanxi keeps its data in SQLite or PostgreSQL, not in “{url.drivername}”. {FORMS}")
+        case "mariadb" | "mariadb+pymysql" | "mariadb+guanxi":
+            return _mariadb(url)
+        case "mysql" | "mysql+pymysql":
+            raise DatabaseProblem("Guanxi has not been tried on MySQL, so it takes no address of one. For MariaDB write "
+                                  "mariadb://user@host/name.")
+    raise DatabaseProblem(f"Guanxi keeps its data in SQLite, PostgreSQL or MariaDB, not in “{url.drivername}”. {FORMS}")
 
 
 def _file(url: URL) -> Address:
@@ -73,3 +79,11 @@ def _server(url: URL) -> Address:
     given = url.query.get("options", "")
     options = " ".join([POSTGRES_SESSION, *([given] if isinstance(given, str) else given)]).strip()
     return Address("postgresql", url.set(drivername="postgresql+psycopg", query={**POSTGRES_LIMITS, **url.query, "options": options}))
+
+
+def _mariadb(url: URL) -> Address:
+    if not url.database:
+        raise DatabaseProblem("The address of MariaDB names no database. Write mariadb://user@host/name.")
+    if unknown := sorted(set(url.query) - MARIADB_OPTIONS):
+        raise DatabaseProblem(f"An address of MariaDB takes the options {' and '.join(sorted(MARIADB_OPTIONS))}, not {', '.join(unknown)}.")
+    return Address("mariadb", url.set(drivername="mariadb+guanxi"))

@@ -10,14 +10,14 @@ from sqlalchemy.exc import DBAPIError
 
 from schema.errors import RequestError
 from server.database.address import Address, parse_address
-from server.database.engines import POSTGRES_WRITERS, engine_for
+from server.database.engines import SERVER_WRITERS, engine_for
 from server.database.problems import DatabaseProblem, driver_error
 from server.database.readers import Pool, PooledReader
 from server.database.sqlite_reading import SqliteReadConnection
 from server.database.writer import ThreadWriter
 
 SQLITE_READERS = 4
-POSTGRES_READERS = 10
+SERVER_READERS = 10
 READY_WITHIN = 2.0  # seconds
 
 
@@ -26,9 +26,9 @@ class Database:
 
     def __init__(self, address: Address):
         self.address = address
-        self.dialect: Literal["sqlite", "postgresql"] = address.dialect
+        self.dialect: Literal["sqlite", "postgresql", "mariadb"] = address.dialect
         self.engine: Engine = engine_for(address)
-        self.writer = ThreadWriter(self.engine, threads=1 if address.dialect == "sqlite" else POSTGRES_WRITERS)
+        self.writer = ThreadWriter(self.engine, threads=1 if address.dialect == "sqlite" else SERVER_WRITERS)
         self._readers = _readers(address)
 
     def reader(self) -> PooledReader:
@@ -37,6 +37,8 @@ class Database:
 
     def marked(self, sql: str) -> str:
         """SQL that is written by hand, with “?” for each parameter, as this database's readers take it."""
+        if self.dialect == "mariadb":
+            return sql.replace("%", "%%").replace("?", "%s")
         return sql if self.dialect == "sqlite" else numbered(sql)
 
     async def ready(self) -> str | None:
@@ -66,6 +68,10 @@ def open_database(url: str) -> Database:
     try:
         with database.engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master" if database.dialect == "sqlite" else "SELECT 1")
+        if database.dialect == "mariadb":
+            from server.database.mariadb import check_server
+
+            check_server(database.engine)
     except DBAPIError as error:
         database.engine.dispose()
         raise DatabaseProblem(_why(database.address, error.orig)) from None
@@ -86,9 +92,13 @@ def _readers(address: Address) -> Pool:
     path = address.path
     if path is not None:
         return Pool(lambda: SqliteReadConnection.connect(path), SQLITE_READERS)
+    if address.dialect == "mariadb":
+        from server.database.mariadb_reading import MariaDBReadConnection
+
+        return Pool(lambda: MariaDBReadConnection.connect(address.url), SERVER_READERS)
     from server.database.postgres_reading import PostgresReadConnection  # brings PostgreSQL's driver
 
-    return Pool(lambda: PostgresReadConnection.connect(address), POSTGRES_READERS)
+    return Pool(lambda: PostgresReadConnection.connect(address), SERVER_READERS)
 
 
 def _why(address: Address, error: BaseException | None) -> str:
@@ -97,4 +107,5 @@ def _why(address: Address, error: BaseException | None) -> str:
             return f"{address} is not a database of SQLite: name another file."
         return f"The database {address} cannot be opened ({error}): check that the file and its folder may be read and written."
     reason = " ".join(str(error).split())
-    return f"PostgreSQL does not answer at {address} ({reason}): check that it runs, and the user, password and name in the address."
+    product = "MariaDB" if address.dialect == "mariadb" else "PostgreSQL"
+    return f"{product} does not answer at {address} ({reason}): check that it runs, and the user, password and name in the address."

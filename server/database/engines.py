@@ -9,11 +9,15 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from server.database.address import PATIENCE, Address
 from server.database.problems import DatabaseProblem
 
-POSTGRES_WRITERS = 8
+SERVER_WRITERS = 8
 ASIDE = "guanxi_aside"  # an execution option of a connection
 
 
 def engine_for(address: Address) -> Engine:
+    if address.dialect == "mariadb":
+        from server.database.mariadb import mariadb_engine  # brings SQLAlchemy's dialect
+
+        return mariadb_engine(address.url)
     return _sqlite_engine(address) if address.dialect == "sqlite" else _postgres_engine(address)
 
 
@@ -57,4 +61,4 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _postgres_engine(address: Address) -> Engine:
-    return create_engine(address.url, pool_pre_ping=True, pool_size=POSTGRES_WRITERS)
+    return create_engine(address.url, pool_pre_ping=True, pool_size=SERVER_WRITERS)

@@ -1,10 +1,10 @@
 """What can be wrong with a database, and how each driver says so.
 
-PostgreSQL's driver is imported where its errors are looked at: an installation on SQLite never pays for it.
+The drivers of servers are imported where their errors are looked at: an installation on SQLite never pays for them.
 """
 
 import sqlite3
-from typing import Literal
+from typing import Literal, cast
 
 
 class DatabaseProblem(Exception):
@@ -22,12 +22,20 @@ POSTGRES_UNUSABLE = ("08", "53", "57P", "55P03")
 POSTGRES_FULL = "53100"
 # Deadlock, serialization failure: another transaction was in the way and won.
 POSTGRES_OVERTAKEN = ("40P01", "40001")
+# MariaDB: no connection, too many of them, refused, stopping, gone, lost; no lock in time, stopped by an operator, disk full.
+MARIADB_UNUSABLE = frozenset({0, 1021, 1040, 1042, 1043, 1044, 1045, 1049, 1053, 1077, 1078, 1079, 1080, 1129, 1205, 1317, 1927, 2002, 2003,
+                              2006, 2013, 2014, 2055, 3024})
+MARIADB_OVERTAKEN = frozenset({1213, 1020})  # deadlock; the row has changed since it was read
 
 
-def driver_error(dialect: Literal["sqlite", "postgresql"]) -> type[Exception]:
+def driver_error(dialect: Literal["sqlite", "postgresql", "mariadb"]) -> type[Exception]:
     """The class of all errors of the driver."""
     if dialect == "sqlite":
         return sqlite3.Error
+    if dialect == "mariadb":
+        import pymysql
+
+        return cast("type[Exception]", pymysql.err.Error)
     import psycopg
 
     return psycopg.Error
@@ -38,6 +46,8 @@ def is_unusable(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)  # errors of the module itself carry none
         return code is not None and (code & 0xFF) in SQLITE_UNUSABLE
+    if (code := mariadb_code(error)) is not None:
+        return code in MARIADB_UNUSABLE
     import psycopg
 
     match error:
@@ -57,4 +67,12 @@ def is_full(error: BaseException | None) -> bool:
 
 def is_overtaken(error: BaseException | None) -> bool:
     """Whether the transaction was ended in favour of another one, and may succeed when it is tried again."""
-    return getattr(error, "sqlstate", None) in POSTGRES_OVERTAKEN
+    return getattr(error, "sqlstate", None) in POSTGRES_OVERTAKEN or mariadb_code(error) in MARIADB_OVERTAKEN
+
+
+def mariadb_code(error: BaseException | None) -> int | None:
+    """The number of an error of PyMySQL; 0 for one without. None: it is no such error."""
+    if not type(error).__module__.startswith("pymysql"):
+        return None
+    code = error.args[0] if error is not None and error.args else 0
+    return code if isinstance(code, int) else 0

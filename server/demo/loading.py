@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from schema.changes.change import change
+from schema.changes.turns import wait_turn
 from schema.context import SYSTEM
 from schema.customers.models import CustomerRow
 from schema.jobs.models import ImportTarget
@@ -36,6 +37,8 @@ def load(database: Database, report: Report) -> None:
     with database.engine.begin() as connection:
         if database.dialect == "postgresql":  # of two servers that start at once, one waits; SQLite has one writer
             connection.execute(select(func.pg_advisory_xact_lock(IMPORTS)))
+        elif database.dialect == "mariadb":
+            wait_turn(connection, "importing")
         if connection.scalar(select(CustomerRow.id).limit(1)) is None:
             report("Loading demo data: real purchases, generated people …")
             fill(connection, report)

@@ -103,9 +103,12 @@ class Sweeper:
         """How many rows there were."""
         key, rows = tuple_(*table.primary_key.columns), 0
         some = select(*table.primary_key.columns).where(condition).limit(AT_ONCE)
+        statement = delete(table).where(key.in_(some))
+        if self._engine.dialect.name == "mariadb":  # which takes no limit within IN
+            statement = delete(table).where(condition).with_dialect_options(mariadb_limit=AT_ONCE)
         while True:
             with self._engine.begin() as connection:
-                gone = connection.execute(delete(table).where(key.in_(some))).rowcount
+                gone = connection.execute(statement).rowcount
             rows += gone
             if gone < AT_ONCE:
                 return rows

@@ -1,4 +1,4 @@
-"""Connections to either database through ADBC, which moves whole columns.
+"""Connections to SQLite and PostgreSQL through ADBC, which moves whole columns; MariaDB has a file of its own.
 
 For SQLite it brings a copy of SQLite of its own. Two copies in one process would drop each other's locks on the same file, so a worker
 never opens a database with Python's `sqlite3`, and the server, which does, never loads ADBC.
@@ -74,6 +74,13 @@ def with_text_moments(rows: pa.Table) -> pa.Table:
 @contextmanager
 def connected(address: str) -> Iterator[Connection]:
     url = make_url(address)
+    if url.get_backend_name() == "mariadb":
+        from server.worker.mariadb import MariaDBConnection  # brings its driver
+
+        other = MariaDBConnection(url)
+        with other._adbc:  # noqa: SLF001  made here
+            yield other
+        return
     connection = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
     with connection._adbc:  # noqa: SLF001  made here
         yield connection

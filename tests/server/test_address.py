@@ -33,7 +33,11 @@ def test_options_of_the_address_are_kept_beside_ours() -> None:
 @pytest.mark.parametrize(("url", "said"), [
     ("not an address with secret", "cannot be read"),
     ("postgresql://me:secret@host:port/name", "cannot be read"),
-    ("mysql://me:secret@host/name", "not in “mysql”"),
+    ("oracle://me:secret@host/name", "not in “oracle”"),
+    ("mysql://me:secret@host/name", "has not been tried on MySQL"),
+    ("mariadb://me:secret@host", "names no database"),
+    ("mariadb://me:secret@host/name?charset=latin1", "takes the options ssl_ca and unix_socket, not charset"),
+    ("mariadb://me:secret@127.0.0.1:9/name", "MariaDB does not answer at mariadb://me@127.0.0.1:9/name"),
     ("sqlite://", "in a file"),
     ("sqlite:///:memory:", "in a file"),
     ("sqlite://guanxi.db", "three slashes"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 import psycopg
+import pymysql
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
@@ -20,13 +21,14 @@ from schema.context import SYSTEM
 from schema.errors import Refused, RequestError
 from server import migrations
 from server.database import Database, open_database
-from server.database.database import POSTGRES_READERS, SQLITE_READERS
+from server.database.database import SERVER_READERS, SQLITE_READERS
 from tests.databases import counted
 
 NAMES = ["b", "B", "a", "Ä", "ä", "王伟", "李娜", "Z", "é", "_", " a", "-", "😀", "ﬀ", "ab", "aB", "A"]
 FOREVER = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
     "postgresql": "SELECT pg_sleep(600)",
+    "mariadb": "SELECT count(*) FROM seq_1_to_1000000000 AS one, seq_1_to_1000000000 AS other",
 }
 OTHERS = "datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -47,7 +49,7 @@ COUNT = "SELECT count(*) FROM products"
 
 
 async def test_a_reader_reads(database: Database) -> None:
-    sql = database.marked("SELECT key, name_zh FROM roles WHERE id > ? AND key = ?")
+    sql = database.marked('SELECT "key", name_zh FROM roles WHERE id > ? AND "key" = ?')
     async with database.reader() as reader:
         assert await reader.fetch(sql, (0, "admin")) == [("admin", "管理员")]
         assert await reader.fetch("SELECT 1 WHERE 1 = 0", ()) == []
@@ -70,7 +72,7 @@ async def test_a_reader_that_reads_nothing_takes_no_connection(database: Databas
 
 async def test_a_reader_cannot_write(database: Database) -> None:
     async with database.reader() as reader:
-        with pytest.raises((sqlite3.OperationalError, psycopg.errors.ReadOnlySqlTransaction)):
+        with pytest.raises((sqlite3.OperationalError, psycopg.errors.ReadOnlySqlTransaction, pymysql.err.OperationalError)):
             await reader.fetch("DELETE FROM roles", ())
     async with database.reader() as reader:
         assert await reader.fetch("SELECT count(*) FROM roles", ()) == [(4,)]
@@ -78,7 +80,7 @@ async def test_a_reader_cannot_write(database: Database) -> None:
 
 async def test_a_wrong_statement_is_the_drivers_error(database: Database) -> None:
     async with database.reader() as reader:
-        with pytest.raises((sqlite3.OperationalError, psycopg.errors.UndefinedColumn)):
+        with pytest.raises((sqlite3.OperationalError, psycopg.errors.UndefinedColumn, pymysql.err.OperationalError)):
             await reader.fetch("SELECT no_such_column FROM roles", ())
 
 
@@ -89,7 +91,7 @@ async def test_statements_at_the_same_time_take_turns(database: Database) -> Non
 
 
 async def test_more_readers_than_connections_wait(database: Database) -> None:
-    most = SQLITE_READERS if database.dialect == "sqlite" else POSTGRES_READERS
+    most = SQLITE_READERS if database.dialect == "sqlite" else SERVER_READERS
     at_once = most_at_once = 0
 
     async def read() -> None:

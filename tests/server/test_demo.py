@@ -25,9 +25,10 @@ from server.database import Database, open_database
 from server.demo.measuring import MEASUREMENTS
 from server.settings import Settings
 from server.upgrading import upgrade_plugins
-from tests.conftest import opened
+from tests.conftest import DATABASES, opened
 from tests.databases import Postgres, copied_sqlite, counted
 from tests.demo import ask, events_of, fill, measured
+from tests.mariadb_server import MariaDB
 from tests.roads import TALLY
 from tests.server.test_demo_files import rows_of
 
@@ -35,7 +36,7 @@ FOLLOWING = "19-follow-a-run"
 EXAMPLES = {path.stem: path.read_text() for path in sorted((Path(__file__).parents[2] / "web" / "graphiql" / "examples").glob("*.graphql"))}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=DATABASES)
 def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database with the demo in it, for tests that leave it as it is."""
     if request.param == "sqlite":
@@ -43,11 +44,11 @@ def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         assert_measured(fill(url, tmp_path_factory.mktemp("files")))
         yield url
         return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    url = postgres.create()
+    server: Postgres | MariaDB = request.getfixturevalue("postgres" if request.param == "postgresql" else "mariadb")
+    url = server.create()
     assert_measured(fill(url, tmp_path_factory.mktemp("files")))
     yield url
-    postgres.drop(url)
+    server.drop(url)
 
 
 def assert_measured(said: list[str]) -> None:
@@ -79,11 +80,11 @@ async def own(demo_url: str, request: pytest.FixtureRequest, tmp_path: Path, any
         async with opened(copied_sqlite(Path(demo_url.removeprefix("sqlite:///")), tmp_path)) as database:
             yield database
         return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    url = postgres.create(make_url(demo_url).database)
+    server: Postgres | MariaDB = request.getfixturevalue("postgres" if demo_url.startswith("postgresql") else "mariadb")
+    url = server.create(make_url(demo_url).database)
     async with opened(url) as database:
         yield database
-    postgres.drop(url)
+    server.drop(url)
 
 
 def counts(database: Database) -> dict[str, int]:

@@ -14,6 +14,7 @@ from server import migrations
 from server.database import Database, DatabaseProblem, open_database
 from server.migrations import Standing
 from server.revisions import Owner, plugin_owner
+from tests.conftest import URLS
 
 HEAD = 'import os, sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = "{}", {!r}\nbranch_labels = depends_on = None\n'
 FIRST = HEAD.format("a", None) + '''
@@ -47,6 +48,13 @@ ORPHANS = HEAD.format("c", "b") + '''
 def upgrade():
     op.execute("INSERT INTO pets_animals (id, kind_id) VALUES (7, 404)")
 '''
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """MariaDB cannot undo a migration: test_mariadb.py tells what is said then."""
+    url: str = request.getfixturevalue(URLS[request.param])
+    return url
 
 
 @pytest.fixture

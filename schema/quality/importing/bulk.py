@@ -1,4 +1,5 @@
-"""Writing rows by the thousand past the ORM, inside the transaction of the change: executemany on SQLite, COPY on PostgreSQL.
+"""Writing rows by the thousand past the ORM, inside the transaction of the change: executemany on SQLite, COPY on
+PostgreSQL, INSERTs of many rows on MariaDB.
 
 Values go to the driver as they are, so they must be in the form the database keeps: enum names, ten-thousandths, RFC 3339 text.
 """
@@ -56,7 +57,20 @@ class PostgresBulk:
                 write(row)
 
 
+class MariaDBBulk:
+    def __init__(self, connection: Connection):
+        self.connection = connection
+
+    def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Raises SQLAlchemy's errors, not the driver's."""
+        statement = str(insert(table).values({column: bindparam(column) for column in columns}).compile(dialect=self.connection.dialect))
+        for portion in portions(rows, KEYS):
+            self.connection.exec_driver_sql(statement, [tuple(row) for row in portion])
+
+
 def bulk_on(connection: Connection) -> Bulk:
+    if connection.dialect.name == "mariadb":
+        return MariaDBBulk(connection)
     return PostgresBulk(connection) if connection.dialect.name == "postgresql" else SqliteBulk(connection)
 
 

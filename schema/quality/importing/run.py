@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from schema.changes.change import Change, change
+from schema.changes.turns import wait_turn
 from schema.context import SYSTEM, Caller
 from schema.errors import ErrorCode, Refused, problem
 from schema.jobs.models import ImportTarget
@@ -116,6 +117,8 @@ class _Run:
     def _write(self, change: Change, write: Write) -> dict[str, Any]:
         if self.engine.dialect.name == "postgresql":
             change.session.execute(select(func.pg_advisory_xact_lock(IMPORTS)))
+        elif self.engine.dialect.name == "mariadb":
+            wait_turn(change.session.connection(), "importing")
         row = job.begin(change.session, self.plan, self.caller.staff_id)
         work = Work(change, self.plan, self.mapping, row.id, self.progress)
         write(work)

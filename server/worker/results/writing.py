@@ -14,7 +14,7 @@ from schema.customers.models import CustomerRow
 from server.worker.database import BrokenReference, Connection, connected
 from server.worker.results.fitting import LOCAL_NUMBERS, RUN, FittedTable, is_local
 
-CHUNKS = {"sqlite": 50_000, "postgresql": 250_000}  # rows; SQLite has one writer, whom the others wait for
+CHUNKS = {"sqlite": 50_000, "postgresql": 250_000, "mariadb": 50_000}  # rows; SQLite has one writer, whom the others wait for
 LET_OTHERS = 0.01  # seconds between two chunks on SQLite: who waits there looks again after a while
 TRIES = 3  # of a chunk some of whose customers are erased just now
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from schema.mariadb.driver import BEGIN_READING, REPEATABLE
 from server.worker.database import Connection, connected
 from server.worker.task import Where
 
@@ -18,6 +19,9 @@ def read_transaction(address: str) -> Iterator[Connection]:
         if connection.dialect == "sqlite":
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
+        elif connection.dialect == "mariadb":
+            connection.execute(REPEATABLE)
+            connection.execute(BEGIN_READING)
         else:
             connection.execute(f"BEGIN TRANSACTION {READ_ONLY}")
         yield connection
@@ -26,7 +30,8 @@ def read_transaction(address: str) -> Iterator[Connection]:
 
 def selected(transaction: Connection, where: Where) -> Any:
     """int64[k], ascending: the ids that the statement gives, each once."""
-    ids = transaction.column(where.sql, where.parameters) if transaction.dialect == "sqlite" else _through_window(transaction, where)
+    through_window = transaction.dialect == "postgresql"
+    ids = _through_window(transaction, where) if through_window else transaction.column(where.sql, where.parameters)
     return np.unique(np.asarray(ids, dtype=np.int64))
 
 

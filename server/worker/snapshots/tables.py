@@ -1,10 +1,11 @@
-"""What a snapshot can hold: each table with its columns, and how each column is read from either database.
+"""What a snapshot can hold: each table with its columns, and how each column is read from each database.
 
 No column tells who somebody is. ADBC takes the type of a column of SQLite from its first rows, so what SQLite gives must be of one
 type from the first row on: a text that may be missing has to be coalesced.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -21,6 +22,7 @@ class Column:
     type: pa.DataType
     sqlite: str  # an expression of SQL
     postgresql: str
+    mariadb: str = ""  # where it is not as on SQLite
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class Table:
         return pa.schema([(column.name, column.type) for column in self.columns])
 
     def query(self, dialect: str) -> str:
-        shown = ", ".join(f"{getattr(column, dialect)} AS {column.name}" for column in self.columns)
+        shown = ", ".join(f"{getattr(column, dialect) or column.sqlite} AS {column.name}" for column in self.columns)
+        if dialect == "mariadb":
+            return re.sub(r"\bkey\b", '"key"', f"SELECT {shown} FROM {self.source} ORDER BY {self.order}")  # noqa: S608  the word is reserved
         return f"SELECT {shown} FROM {self.source} ORDER BY {self.order}"  # noqa: S608  all of it stands in this file
 
     @property
@@ -72,7 +76,8 @@ def sign() -> Column:
 
 def amount(name: str, expression: str) -> Column:
     """Money as a number: exact whole ten-thousandths become the nearest float of units, the same on both databases."""
-    return Column(name, pa.float64(), f"{expression} / {SCALE}.0", f"({expression})::double precision / {SCALE}.0")
+    return Column(name, pa.float64(), f"{expression} / {SCALE}.0", f"({expression})::double precision / {SCALE}.0",
+                  f"CAST({expression} AS double) / {SCALE}e0")
 
 
 def reference(name: str, expression: str) -> Column:
@@ -108,9 +113,10 @@ TRAITS = (
 OF_TRANSACTION = (reference("customer_id", "customer_id"), column("kind", pa.string()), moment("occurred_at"),
                   given("currency", pa.string(), "total_currency"))
 BORN = Column("birth_year", pa.int64(), "coalesce(CAST(substr(birth_date, 1, 4) AS integer), 0)",
-              "coalesce(extract(year from birth_date)::bigint, 0)")
+              "coalesce(extract(year from birth_date)::bigint, 0)", "coalesce(year(birth_date), 0)")
 INCOME = Column("income", pa.float64(), f"coalesce(income_amount / {SCALE}.0, -1.0)",
-                f"coalesce((income_amount)::double precision / {SCALE}.0, -1.0)")
+                f"coalesce((income_amount)::double precision / {SCALE}.0, -1.0)",
+                f"coalesce(CAST(income_amount AS double) / {SCALE}e0, -1e0)")
 LEVEL = "(SELECT key FROM service_levels WHERE service_levels.id = service_level_id)"
 TAGS = "(SELECT count(*) FROM customer_tags WHERE customer_tags.customer_id = customers.id)"
 PREFERRED = "row_number() OVER (PARTITION BY customer_id ORDER BY preferred DESC, id)"

@@ -126,7 +126,8 @@ def _read(data: Data, files: SnapshotFiles, tables: Sequence[Table], known: Mapp
 
 def read_versions(transaction: Connection) -> dict[str, Version]:
     latest = "SELECT max(id) FROM data_versions GROUP BY kind"
-    rows = transaction.rows(f"SELECT kind, id, CAST(at AS text) FROM data_versions WHERE id IN ({latest})")  # noqa: S608  a constant
+    text = "char" if transaction.dialect == "mariadb" else "text"
+    rows = transaction.rows(f"SELECT kind, id, CAST(at AS {text}) FROM data_versions WHERE id IN ({latest})")  # noqa: S608  constants
     return {kind: Version(number, moment) for kind, number, moment in rows}
 
 
@@ -137,7 +138,8 @@ def _table(transaction: Connection, files: SnapshotFiles, table: Table, version:
 
 
 def file_name(table: Table, version: Version, dialect: str) -> str:
-    mark = sha256("\0".join([version.moment, dialect, table.definition]).encode()).hexdigest()[:16]
+    definition = table.query(dialect) if dialect == "mariadb" else table.definition
+    mark = sha256("\0".join([version.moment, dialect, definition]).encode()).hexdigest()[:16]
     return f"{table.name}-{version.number}-{mark}.arrow"
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from schema.compose import Schema
+from tests.conftest import opened
 from tests.schema.querying.asking import Asker
 from tests.schema.querying.queries import ALL, WHOLE, Q
 
@@ -15,6 +17,17 @@ async def test_both_databases_answer_the_same(askers: dict[str, Asker], queries:
         postgres = await askers["postgresql"].ask(query, variables, language=language, currency=currency)
         assert sqlite.errors == [], (query, variables)
         assert sqlite.bytes() == postgres.bytes(), (query, variables)
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize(("queries", "language", "currency"), [(ALL, "en", "GBP"), (WHOLE, "zh", "CNY")])
+async def test_mariadb_answers_the_same(askers: dict[str, Asker], mariadb_world_url: str, schemas: dict[str, Schema], queries: list[Q],
+                                        language: str, currency: str) -> None:
+    async with opened(mariadb_world_url) as database:
+        mariadb = Asker(database, schemas["mariadb"])
+        for query, variables in queries:
+            sqlite = await askers["sqlite"].ask(query, variables, language=language, currency=currency)
+            assert sqlite.bytes() == (await mariadb.ask(query, variables, language=language, currency=currency)).bytes(), (query, variables)
 
 
 def asked_for(value: Any) -> int:

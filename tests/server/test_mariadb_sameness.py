@@ -1,0 +1,74 @@
+"""The demo on MariaDB beside the demo on SQLite: the same answers to its story, and the same digests of what its analyses found."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.jobs.models import JobRow
+from server.database import Database
+from tests.conftest import opened
+from tests.databases import copied_sqlite
+from tests.demo import ask, fill
+from tests.mariadb_server import MariaDB
+from tests.server.test_demo import EXAMPLES, FOLLOWING
+
+pytestmark = pytest.mark.mariadb
+
+# When things were recorded and found differs, and with it what is made of it: addresses, digests of data with its moments, sizes of files.
+MOMENT = re.compile(rb'"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00"')
+PERSONAL = re.compile(rb'"(/files/[^"]*|[0-9a-f]{64})"')
+STARTING = "18-start-a-run"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo_urls(mariadb: MariaDB, sqlite_template: Path, folders: Path) -> Any:
+    urls = copied_sqlite(sqlite_template, folders), mariadb.create()
+    for number, url in enumerate(urls):
+        fill(url, folders / str(number))
+    yield urls
+    mariadb.drop(urls[1])
+
+
+@pytest.fixture
+async def both(demo_urls: tuple[str, str], anyio_backend: str) -> AsyncIterator[tuple[Database, Database]]:
+    async with opened(demo_urls[0]) as sqlite, opened(demo_urls[1]) as mariadb:
+        yield sqlite, mariadb
+
+
+def comparable(answer: dict[str, Any]) -> bytes:
+    return PERSONAL.sub(b'"..."', MOMENT.sub(b'"..."', orjson.dumps(answer)))
+
+
+async def test_the_story_is_answered_the_same(both: tuple[Database, Database]) -> None:
+    different = []
+    for name, query in EXAMPLES.items():
+        if name not in (FOLLOWING, STARTING):
+            on_sqlite, on_mariadb = [comparable(await ask(database, query)) for database in both]
+            assert len(on_sqlite) > 20
+            if on_sqlite != on_mariadb:
+                different.append((name, on_sqlite, on_mariadb))
+    assert different == []
+
+
+def results(database: Database) -> dict[str, str | None]:
+    with Session(database.engine) as session:
+        found = session.scalars(select(JobRow).where(JobRow.plugin.is_not(None)).order_by(JobRow.id))
+        return {row.kind: row.result_digest for row in found}
+
+
+async def test_analyses_find_the_same(both: tuple[Database, Database]) -> None:
+    on_sqlite, on_mariadb = map(results, both)
+    assert len(on_sqlite) >= 8
+    assert all(on_sqlite.values())
+    assert on_sqlite == on_mariadb
