@@ -44,7 +44,7 @@ def write_relationships(path: Path, customers: int, ties: int) -> None:
 
 
 def write_transactions(path: Path, customers: int) -> None:
-    """Three lines for each customer, in one purchase: a product, and two of the group that it belongs to or two others."""
+    """Three lines for each customer, in one purchase of the year of the demo's: a product, and two of the group that it belongs to or two others."""
     def rows() -> Iterator[str]:
         chance = np.random.default_rng(3)
         popularity = 1 / np.arange(1, PRODUCTS + 1) ** 0.8
@@ -52,11 +52,11 @@ def write_transactions(path: Path, customers: int) -> None:
         for block in blocks(customers):
             first = chance.choice(PRODUCTS, len(block), p=popularity)
             together = chance.random(len(block)) < 0.5
-            days, cents = chance.integers(0, 700, len(block)), chance.integers(100, 20_000, len(block))
+            days, cents = chance.integers(0, 12 * 28, len(block)), chance.integers(100, 20_000, len(block))
             for place in range(3):
                 others = chance.choice(PRODUCTS, len(block), p=popularity)
                 item = first if place == 0 else np.where(together, first // GROUP * GROUP + (first + place) % GROUP, others)
-                yield from (f"s{number},c{number},{2024 + day // 366}-{1 + day % 12:02d}-{1 + day % 28:02d}T10:00:00Z,p{sku},1,"
+                yield from (f"s{number},c{number},2011-{1 + day // 28:02d}-{1 + day % 28:02d}T10:00:00Z,p{sku},1,"
                             f"{cent / 100:.2f},GBP\n" for number, day, sku, cent in zip(block, days, item, cents, strict=True))
 
     written(path, "externalId,customer,occurredAt,sku,quantity,unitPrice,currency", rows())

@@ -23,7 +23,7 @@ from tests.databases import migrated_postgres, postgres_server
 SIZES = (10_000, 100_000, 1_000_000)
 TIES = 10  # for each customer
 MOST_GIGABYTES = 6.0
-WINDOW = "window.to=2026-01-01T00:00:00Z"
+WINDOW = "window.to=2012-01-01T00:00:00Z"
 FEATURES = json.dumps(["behaviour.purchaseTotal", "behaviour.daysSincePurchase", "customer.employeeCount"])
 ANALYSES = {
     "PageRank": ["graphMetrics", 'metrics=["PAGE_RANK"]', "graph={}"],
