@@ -89,7 +89,7 @@ def on_one_machine(folder: Path, url: str, wanted: dict[str, dict[str, Any]]) ->
     return digests
 
 
-@dataclass
+@dataclass(eq=False)
 class Writing(threading.Thread):
     """Makes segments, one after the other, at whichever server answers, and sends what was not acknowledged again."""
 
