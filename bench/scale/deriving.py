@@ -60,7 +60,11 @@ class Watched:
 
     def _look(self) -> None:
         memory = 0
-        for one in psutil.Process(self.pid).children(recursive=True) if self.below else [psutil.Process(self.pid)]:
+        try:
+            looked_at = psutil.Process(self.pid).children(recursive=True) if self.below else [psutil.Process(self.pid)]
+        except psutil.Error:  # it has ended
+            return
+        for one in looked_at:
             try:
                 times = one.cpu_times()
                 self.cpu[one.pid] = times.user + times.system

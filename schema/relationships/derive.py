@@ -36,7 +36,7 @@ class Bounds:
     lines: int | None = None
 
 
-WITHIN_REQUEST = Bounds(2_000_000, 100_000, 1_000_000)
+WITHIN_REQUEST = Bounds(2_000_000, 100_000, 500_000)
 AT_MOST = Bounds(2_000_000_000, 20_000_000)
 
 

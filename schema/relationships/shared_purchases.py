@@ -119,8 +119,11 @@ def until(connection: Connection, question: Question) -> int:
 
 
 def more_lines_than(connection: Connection, question: Question, most: int) -> bool:
-    """Whether more lines would have to be gone through; it looks at no more than these."""
-    some = within(select(TransactionLineRow.id).join(TransactionRow, TransactionRow.id == TransactionLineRow.transaction_id), question)
+    """Whether more lines would have to be gone through; it looks at no more than these. Without a window, those of anonymous sales count
+    too: their transactions need not be looked up."""
+    some: Select[*tuple[Any, ...]] = select(TransactionLineRow.id)
+    if question.begin is not None or question.end is not None:
+        some = within(some.join(TransactionRow, TransactionRow.id == TransactionLineRow.transaction_id), question)
     return (connection.scalar(select(func.count()).select_from(some.limit(most + 1).subquery())) or 0) > most
 
 
