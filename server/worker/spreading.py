@@ -57,6 +57,9 @@ def telling_backend(client: Any) -> Any:
     from joblib._dask import DaskDistributedBackend
 
     class TellingBackend(DaskDistributedBackend):  # type: ignore[misc]  # joblib comes without types
+        def effective_n_jobs(self, n_jobs: Any) -> Any:
+            return max(2, super().effective_n_jobs(n_jobs))  # with one, joblib would compute the parts in the run's own process
+
         def submit(self, func: Any, callback: Any = None) -> Any:
             def told(done: Any) -> None:
                 if (error := done.exception()) is not None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from distributed import Client
 
+from server.worker.spreading import security_of
 from tests.server.processes import environment
 
 START_WITHIN = 60.0  # seconds
@@ -82,6 +84,12 @@ class Cluster:
         self.workers.append(worker)
         return worker
 
+    def wait_for(self, workers: int) -> None:
+        tls = {name: str(file) for name, file in vars(self.certificates).items()} if self.certificates else None
+        with Client(self.address, security=security_of(tls), set_as_default=False, timeout=START_WITHIN) as client:
+            if workers:
+                client.wait_for_workers(workers, timeout=START_WITHIN)
+
     def stop(self) -> None:
         for process in [*self.workers, *([self.scheduler] if self.scheduler else [])]:
             process.kill()
@@ -114,6 +122,7 @@ def cluster(folder: Path, workers: int = 2, *, protected: bool = True) -> Iterat
         parts.start_scheduler()
         for _ in range(workers):
             parts.start_worker()
+        parts.wait_for(workers)
         yield parts
     finally:
         parts.stop()
