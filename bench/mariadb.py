@@ -25,7 +25,8 @@ ROUNDS = 40
 PAGE = "{ customers(first: 50, orderBy: [{name: ASC}]) { nodes { id name kind createdAt owner { name } } } }"
 NESTED = ("{ customers(first: 50, orderBy: [{name: ASC}]) { nodes { name transactions(first: 10, orderBy: [{occurredAt: DESC}]) "
           "{ nodes { occurredAt total { amount currency } } } } } }")
-MADE = "mutation M($name: String!) { customerCreate(input: {name: $name, details: {person: {}}}) { customer { id } userErrors { message } } }"
+MADE = ("mutation M($name: String!) { customerCreate(input: {name: $name, details: {person: {}}}) "
+        "{ customer { id } userErrors { message } } }")
 
 
 @contextmanager
