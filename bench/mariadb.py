@@ -13,19 +13,21 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from plugins.manager import Choices, Plugins
 from server import demo
 from server.application import assemble
 from server.database import Database, open_database
 from server.upgrading import upgrade_plugins
 from tests.databases import migrated_postgres, migrated_sqlite, postgres_server
-from tests.demo import Choices, Plugins, ask
+from tests.demo import ask
 from tests.mariadb_server import mariadb_server, migrated_mariadb
 
 ROUNDS = 40
 PAGE = "{ customers(first: 50, orderBy: [{name: ASC}]) { nodes { id name kind createdAt owner { name } } } }"
 NESTED = ("{ customers(first: 50, orderBy: [{name: ASC}]) { nodes { name transactions(first: 10, orderBy: [{occurredAt: DESC}]) "
           "{ nodes { occurredAt total { amount currency } } } } } }")
-MADE = "mutation M($name: String!) { customerCreate(input: {name: $name, details: {person: {}}}) { customer { id } userErrors { message } } }"
+MADE = ("mutation M($name: String!) { customerCreate(input: {name: $name, details: {person: {}}}) "
+        "{ customer { id } userErrors { message } } }")
 
 
 @contextmanager

@@ -41,7 +41,8 @@ class Speech(Protocol):
 
     @property
     def ranked(self) -> bool:
-        """Whether the rows of each parent must be numbered to take the first ones, because nothing else is understood."""
+        """Whether the rows of each parent must be numbered to take the first ones, because nothing else is understood; no index serves
+        to compare rows of values either."""
 
     def members(self, name: str, element: TypeEngine[Any], split: Split = None) -> Any:
         """A list parameter as a sub-select of its elements, the column `value`. `split` makes the list of what was given."""

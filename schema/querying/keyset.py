@@ -40,10 +40,11 @@ def in_turn(keys: Sequence[SortKey], cursor: Sequence[Any] | None, backwards: bo
     return parts[::-1] if backwards else parts
 
 
-def beyond(keys: Sequence[SortKey], cursor: Sequence[Any], backwards: bool, first: int = 0) -> ColumnElement[bool]:
+def beyond(keys: Sequence[SortKey], cursor: Sequence[Any], backwards: bool, first: int = 0, *,
+           as_rows: bool = True) -> ColumnElement[bool]:
     """Strictly after the cursor (before it, when backwards), NULLs last. Which cursor values are NULL belongs to the shape. `first` is
-    the place in the whole cursor of the values given here."""
-    if len(keys) > 1 and not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
+    the place in the whole cursor of the values given here. `as_rows`: an index serves to compare rows of values."""
+    if as_rows and len(keys) > 1 and not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
         return beyond_all(keys, backwards, first)
     choices: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []

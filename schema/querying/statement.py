@@ -193,7 +193,7 @@ def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | 
 
     def chosen(columns: Sequence[Any], *more: Any, by: Sequence[SortKey] = keys, after: Sequence[Any] | None = cursor) -> Any:
         order = [key.direction(key.expression, backwards) for key in by]
-        start = [beyond(by, after, backwards, first=len(keys) - len(by))] if after is not None else []
+        start = [beyond(by, after, backwards, first=len(keys) - len(by), as_rows=not level.speech.ranked)] if after is not None else []
         return select(*columns).select_from(rows).where(*conditions, *start, *more).order_by(*order).limit(limit)
 
     cursor_keys = tuple([CursorKey(key.expression.type.python_type, key.nullable) for key in keys])
@@ -218,7 +218,7 @@ def write_page(level: "Level", args: Mapping[str, Any], cursor: Sequence[Any] | 
             page = chosen(whole, here).lateral("p")
             tree = parents.join(page, true())
         elif level.speech.ranked:
-            start = [beyond(keys, cursor, backwards)] if cursor is not None else []
+            start = [beyond(keys, cursor, backwards, as_rows=False)] if cursor is not None else []
             ranked = select(*whole, parent.label("of_parent"), func.row_number().over(
                 partition_by=parent, order_by=[key.direction(key.expression, backwards) for key in keys]).label("in_turn"))
             numbered = ranked.select_from(parents, rows).where(here, *conditions, *start).subquery("numbered")

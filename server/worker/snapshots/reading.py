@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from schema.mariadb.driver import BEGIN_READING, REPEATABLE
 from server.worker.database import Connection, connected
 from server.worker.task import Where
 
@@ -20,6 +19,8 @@ def read_transaction(address: str) -> Iterator[Connection]:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
         elif connection.dialect == "mariadb":
+            from schema.mariadb.driver import BEGIN_READING, REPEATABLE  # brings SQLAlchemy's dialect
+
             connection.execute(REPEATABLE)
             connection.execute(BEGIN_READING)
         else:
