@@ -44,7 +44,7 @@ def write_relationships(path: Path, customers: int, ties: int) -> None:
 
 
 def write_transactions(path: Path, customers: int) -> None:
-    """Three lines for each customer, in one purchase of the year of the demo's: a product, and two of the group that it belongs to or two others."""
+    """One purchase of three lines for each customer, in the year of the demo's: a product, and two of its group or two others."""
     def rows() -> Iterator[str]:
         chance = np.random.default_rng(3)
         popularity = 1 / np.arange(1, PRODUCTS + 1) ** 0.8

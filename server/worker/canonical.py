@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-
 ROWS_AT_ONCE = 65_536  # a result may come in one piece, and a column of all its rows is not to be copied
 
 
