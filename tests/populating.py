@@ -62,6 +62,7 @@ def _staff(session: Session) -> list[Any]:
         staff.DepartmentRow(key="sales", name_en="Sales", name_zh="销售"),
         staff.ApiTokenRow(name="crm", prefix="gx_1", hash=b"h" * 32, role_id=administrator.role_id, staff_id=administrator.id),
         staff.SignInRow(staff_id=administrator.id, link_hash=b"l" * 32, link_expires_at=utc_now()),
+        staff.FailedSignInRow(address_hash=b"a" * 32, since=utc_now(), count=1),
     ]
 
 

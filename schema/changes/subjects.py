@@ -44,6 +44,7 @@ SUBJECTS: dict[type[Row], Subject | None] = {
     staff.StaffRow: Subject("staff"),
     staff.ApiTokenRow: Subject("apiToken"),
     staff.SignInRow: None,
+    staff.FailedSignInRow: None,
     marketing.SegmentRow: Subject("segment"),
     marketing.SegmentMemberRow: Subject("segment", "segment_id", "members"),
     surveys.SurveyRow: Subject("survey"),

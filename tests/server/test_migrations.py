@@ -19,7 +19,7 @@ from schema.models import metadata
 from schema.permissions import ROLES
 from schema.relationships.models import RelationshipKindRow, RelationshipRow
 from schema.rows import Row
-from schema.staff.models import RoleRow, StaffRow
+from schema.staff.models import FailedSignInRow, RoleRow, StaffRow
 from schema.surveys.models import SurveyAnswerRow, SurveyQuestionRow, SurveyResponseRow, SurveyRow
 from server import migrations
 from server.database import Database, DatabaseProblem, open_database
@@ -94,9 +94,9 @@ def test_there_and_back_and_there_again_with_rows_in_place(database: Database) -
     filled = [mapper.class_ for mapper in Row.registry.mappers]
     assert [kind.__name__ for kind in filled if count(database, kind) == 0] == []
     before = {kind: count(database, kind) for kind in filled}
-    # an older Guanxi knows no analysis runs, no segments and no surveys
+    # an older Guanxi knows no analysis runs, no segments, no surveys and no failed sign-ins
     before |= {PublishedRunRow: 0, JobRow: before[JobRow] - 1, SegmentRow: 0, SegmentMemberRow: 0}
-    before |= {SurveyRow: 0, SurveyQuestionRow: 0, SurveyResponseRow: 0, SurveyAnswerRow: 0}
+    before |= {FailedSignInRow: 0, SurveyRow: 0, SurveyQuestionRow: 0, SurveyResponseRow: 0, SurveyAnswerRow: 0}
     migrations.downgrade(database, "0002")
     assert migrations.upgrade(database).standing is Standing.UP_TO_DATE
     assert {kind: count(database, kind) for kind in filled} == before
