@@ -108,6 +108,7 @@ def test_only_the_first_computes_analyses(pair: Serving) -> None:
     until(lambda: sum(bool(psutil.Process(one).children()) for one in processes(pair)) == 1)
 
 
+@pytest.mark.slow
 def test_they_end_together(sqlite_url: str, tmp_path: Path) -> None:
     with served(tmp_path, "--workers", "2", "--database-url", sqlite_url) as serving:
         family = processes(serving)
@@ -116,6 +117,7 @@ def test_they_end_together(sqlite_url: str, tmp_path: Path) -> None:
     assert not any(psutil.pid_exists(one) for one in family)
 
 
+@pytest.mark.slow
 def test_none_outlives_the_one_that_looks_after_them(sqlite_url: str, tmp_path: Path) -> None:
     with served(tmp_path, "--workers", "2", "--database-url", sqlite_url) as serving:
         family = processes(serving)
@@ -124,6 +126,7 @@ def test_none_outlives_the_one_that_looks_after_them(sqlite_url: str, tmp_path: 
     until(lambda: not any(psutil.pid_exists(one) and psutil.Process(one).status() != psutil.STATUS_ZOMBIE for one in family))
 
 
+@pytest.mark.slow
 def test_those_that_answer_stay_when_new_ones_cannot_start(sqlite_url: str, tmp_path: Path) -> None:
     settings = tmp_path / "guanxi.toml"
     settings.write_text("sign_in_minutes = 5\n")
