@@ -232,7 +232,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "job_ended": ("It has ended already: it is {status}.", "任务已结束，状态为 {status}。"),
     "job_not_cancellable": ("Only analysis runs and derivations can be cancelled.", "只有分析运行和关系推导可以取消。"),
     "run_interrupted": ("The server stopped while it was computed, {attempts} times.", "计算时服务器停止，已尝试 {attempts} 次。"),
-    "run_cluster_interrupted": ("The part of the cluster that computed it was lost, {attempts} times.", "计算它的集群节点已丢失，已尝试 {attempts} 次。"),
+    "run_cut_off": ("It was cut off {attempts} times: the part of the cluster that computed it was lost, or the database.", "计算已中断 {attempts} 次：计算它的集群节点或数据库连接已丢失。"),
     "cluster_library": ("Runs are computed on a Dask cluster, and the server lacks the library {library}: install guanxi[dask].", "分析在 Dask 集群上计算，但服务器缺少库 {library}：请安装 guanxi[dask]。"),
     "cluster_other": ("{who} has {library} {found}, and the server {wanted}: install the same version on all of them.", "{who} 的 {library} 版本为 {found}，服务器为 {wanted}：请在各处安装相同版本。"),
     "cluster_lacks": ("{who} lacks {library}, and the server has {wanted}: install the same version on all of them.", "{who} 缺少 {library}，服务器为 {wanted}：请在各处安装相同版本。"),

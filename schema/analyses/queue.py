@@ -155,9 +155,9 @@ def recover(work: Change, lost: Running) -> JobStatus | None:
 
 
 def interrupt(work: Change, run: int, worker: str) -> bool:
-    """What computed it for the one who holds it is gone, and what it left is swept: another chance, or an end."""
+    """What computed it for the one who holds it is gone, or its database was; and what it left is swept: another chance, or an end."""
     row = work.session.connection().execute(select(JOBS).where(JOBS.c.id == run, JOBS.c.worker == worker).with_for_update()).one_or_none()
-    return row is not None and _another_chance(work, row, "run_cluster_interrupted") is not None
+    return row is not None and _another_chance(work, row, "run_cut_off") is not None
 
 
 def _another_chance(work: Change, row: Any, why: str) -> JobStatus | None:

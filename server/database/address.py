@@ -12,8 +12,10 @@ from server.database.problems import DatabaseProblem
 FORMS = "Write sqlite:///guanxi.db for a file, postgresql://user@host/name for PostgreSQL, or mariadb://user@host/name for MariaDB."
 MARIADB_OPTIONS = frozenset({"ssl_ca", "unix_socket"})
 PATIENCE = 10.0  # seconds that a writer waits for another one
-# A dead server is noticed within seconds (connect_timeout in s, tcp_user_timeout in ms); an address may say otherwise.
-POSTGRES_LIMITS = {"connect_timeout": "2", "tcp_user_timeout": "2500", "application_name": "guanxi"}
+# A dead server is noticed within seconds (connect_timeout in s, tcp_user_timeout in ms), also by who only waits for its answer; an address
+# may say otherwise.
+POSTGRES_LIMITS = {"connect_timeout": "2", "tcp_user_timeout": "2500", "keepalives_idle": "5", "keepalives_interval": "2",
+                   "keepalives_count": "3", "application_name": "guanxi"}
 POSTGRES_SESSION = f"-c timezone=UTC -c lock_timeout={int(PATIENCE * 1000)}"
 
 

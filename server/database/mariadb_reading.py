@@ -1,19 +1,17 @@
 """Reading MariaDB: PyMySQL waits for its socket, so each connection has a thread of its own, as with SQLite."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from queue import SimpleQueue
-from threading import Thread
 from typing import Any, Self
 
 import pymysql
 from sqlalchemy import URL
 
 from schema.mariadb.driver import BEGIN_READING, REPEATABLE, connect
+from server.database.errands import Errand, Errands
 from server.database.problems import Lost, is_unusable
 from server.database.readers import Rows
-from server.database.sqlite_reading import Errand, fail, give
 
 PATIENCE = 5.0  # seconds in which a statement must have stopped, or its connection is given up
 READ_ONLY = f"{REPEATABLE}, READ ONLY"
@@ -24,27 +22,25 @@ class MariaDBReadConnection:
 
     def __init__(self, url: URL):
         self._url = url
-        self._loop = asyncio.get_running_loop()
-        self._errands: SimpleQueue[Errand | None] = SimpleQueue()
+        self._errands = Errands("mariadb-reader")
         self._connection: Any = None
         self._running: Errand | None = None
         self._stopping: asyncio.Task[None] | None = None
         self._open = False  # is there a transaction?
         self._spent = False  # of no more use?
-        Thread(target=self._serve, name="mariadb-reader", daemon=True).start()
 
     @classmethod
     async def connect(cls, url: URL) -> Self:
         connection = cls(url)
         try:
-            await connection._send(connection._begin).answer
+            await connection._errands.send(connection._begin).answer
         except BaseException:
-            connection._errands.put(None)
+            connection._errands.leave()
             raise
         return connection
 
     async def fetch(self, sql: str, parameters: Sequence[Any], alone: bool = False) -> Rows:
-        self._running = running = self._send(self._run, sql, parameters, alone)
+        self._running = running = self._errands.send(self._run, sql, parameters, alone)
         try:
             rows: Rows = await running.answer
         except asyncio.CancelledError:
@@ -63,18 +59,13 @@ class MariaDBReadConnection:
         if self._spent:
             return False
         with suppress(pymysql.err.Error, Lost):
-            await self._send(self._roll_back).answer
+            await self._errands.send(self._roll_back).answer
             return not self._spent
         return False
 
     async def close(self) -> None:
-        self._errands.put(Errand(self._loop.create_future(), self._leave, ()))
-        self._errands.put(None)
-
-    def _send(self, does: Callable[..., Any], *arguments: Any) -> Errand:
-        errand = Errand(self._loop.create_future(), does, arguments)
-        self._errands.put(errand)
-        return errand
+        self._errands.send(self._leave)
+        self._errands.leave()
 
     async def _stop(self, running: Errand) -> None:
         """Asked to stop by another connection: a request that comes before the server has begun is lost, so it is repeated."""
@@ -93,20 +84,6 @@ class MariaDBReadConnection:
     def _kill(self) -> None:
         with connect(self._url) as another, another.cursor() as cursor, suppress(pymysql.err.OperationalError):
             cursor.execute(f"KILL QUERY {self._connection.thread_id()}")
-
-    def _serve(self) -> None:
-        while (errand := self._errands.get()) is not None:
-            tell, what = self._do(errand)
-            errand.over = True
-            with suppress(RuntimeError):  # the loop has ended, and nobody waits
-                self._loop.call_soon_threadsafe(tell, errand.answer, what)
-            del errand, what
-
-    def _do(self, errand: Errand) -> tuple[Callable[["asyncio.Future[Any]", Any], None], Any]:
-        try:
-            return give, None if errand.answer.cancelled() else errand.does(*errand.arguments)
-        except Exception as error:  # noqa: BLE001  (raised where the answer is awaited)
-            return fail, error
 
     def _begin(self) -> None:
         try:

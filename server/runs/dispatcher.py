@@ -56,6 +56,7 @@ class Dispatcher:
             late = (await asyncio.wait(at_work, timeout=FAREWELL))[1]
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         await self._means.workers.close()
         await self._means.local_workers.close()
 

@@ -50,7 +50,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Interrupted:
-    """What computed it is gone. The run is computed anew, at the cost of an attempt. `reason` is for the log."""
+    """What computed it is gone, or lost the database. The run is computed anew, at the cost of an attempt. `reason` is for the log."""
 
     reason: str
 

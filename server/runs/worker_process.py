@@ -115,12 +115,18 @@ class WorkerProcess:
         return None
 
     async def end(self, *, kindly: bool = False) -> None:
-        """Ends it and everything that it started. `kindly`: it has had its last word and may tidy up behind itself."""
+        """Ends it and everything that it started, at once when it is cancelled. `kindly`: it has had its last word and may tidy up behind
+        itself."""
+        try:
+            if kindly:
+                await self.exit_code()
+            if self._patience:
+                await self._recall()
+        finally:
+            await self._kill()
+
+    async def _kill(self) -> None:
         assert self._process.stdin
-        if kindly:
-            await self.exit_code()
-        if self._patience:
-            await self._recall()
         kill(self.pid, alive=self.alive)
         self._process.stdin.close()
         with contextlib.suppress(TimeoutError):  # somebody who escaped may hold a pipe open

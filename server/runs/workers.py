@@ -11,6 +11,7 @@ class Workers:
         self._preload, self._keeps_spare, self._command = tuple(preload), spare, tuple(command)
         self._spare: WorkerProcess | None = None
         self._starting = asyncio.Lock()
+        self._closed = False
 
     async def take(self) -> WorkerProcess:
         """The spare one, imported or still importing, if it lives, else a new one. Whoever takes it ends it."""
@@ -24,10 +25,13 @@ class Workers:
     async def keep_spare(self) -> None:
         """Between runs, so that it takes no processor from one that computes."""
         async with self._starting:
-            if self._keeps_spare and self._spare is None:
+            if self._keeps_spare and self._spare is None and not self._closed:
                 self._spare = await WorkerProcess.start(self._preload, self._command)
 
     async def close(self) -> None:
-        spare, self._spare = self._spare, None
+        """No spare one is kept from now on."""
+        async with self._starting:
+            self._closed = True
+            spare, self._spare = self._spare, None
         if spare is not None:
             await spare.end()

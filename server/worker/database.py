@@ -11,15 +11,27 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from adbc_driver_manager import AdbcStatusCode
 from adbc_driver_manager.dbapi import DatabaseError  # and all that a connection needs, ahead of time
 from sqlalchemy import URL, make_url
 
 PATIENCE = 30_000  # milliseconds that a writer waits for another one
+LOST = ("08", "57P")  # classes of SQLSTATE: no connection; the server stops, starts, or has ended it
+MARIADB_LOST = [(0,), (1053,), (1927,), (2002,), (2003,), (2006,), (2013,)]
 BATCH = {"sqlite": {"adbc.sqlite.query.batch_rows": 65_536}, "postgresql": {}}
 
 
 class BrokenReference(Exception):
     """A row refers to one that is not there."""
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the database, or the way to it, went away. Where rows are read in batches, pyarrow tells of it."""
+    if isinstance(error, DatabaseError):
+        return error.status_code == AdbcStatusCode.IO or (error.sqlstate or "").startswith(LOST)
+    if type(error).__module__ == "pymysql.err":
+        return error.args[:1] in MARIADB_LOST
+    return isinstance(error, OSError) and "[libpq]" in str(error)
 
 
 class Connection:

@@ -14,6 +14,7 @@ from schema.analyses.parameters import read_input
 from schema.analyses.selections import filter_of
 from schema.messages import say
 from server.worker.channel import Channel, ReportedProgress
+from server.worker.database import is_lost
 from server.worker.environment import environment
 from server.worker.fan_out import PartFailed
 from server.worker.libraries import missing_library, told
@@ -35,11 +36,17 @@ class Failed(Exception):
     text: str
 
 
+class Cut(Exception):
+    """The database went away, which is nobody's fault here: the run may be computed anew."""
+
+
 def compute_run(task: Task, channel: Channel) -> None:
     """The last thing said is the result, or why there is none."""
     try:
         with named_failures(task):
             channel.send(result=_result(task, channel))
+    except Cut:
+        channel.send(lost="the database went away from the process that computed it")
     except Failed as failure:
         traceback.print_exc(file=sys.stderr)
         channel.send(failure={"code": failure.code, "message": failure.text})
@@ -61,6 +68,8 @@ def named_failures(task: Task) -> Iterator[None]:
     except Exception as error:
         if is_full(error):
             raise Failed("STORAGE_FULL", say("run_storage_full", task.language)) from error
+        if is_lost(error):
+            raise Cut from error
         raise Failed("INTERNAL", say("run_internal", task.language)) from error
 
 

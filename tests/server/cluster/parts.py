@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ import psutil
 from distributed import Client
 
 from server.worker.spreading import security_of
+from tests.server.cable import Cable
 from tests.server.processes import environment
 
 START_WITHIN = 60.0  # seconds
@@ -59,12 +60,13 @@ class Cluster:
     folder: Path
     certificates: Certificates | None
     port: int = field(default_factory=free_port)
+    host: str = "127.0.0.1"
     scheduler: "subprocess.Popen[bytes] | None" = None
     workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
     @property
     def address(self) -> str:
-        return f"{'tls' if self.certificates else 'tcp'}://127.0.0.1:{self.port}"
+        return f"{'tls' if self.certificates else 'tcp'}://{self.host}:{self.port}"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -74,13 +76,14 @@ class Cluster:
                 **{f"GUANXI_RUNS__DASK__{name.upper()}": str(file) for name, file in files.items()}}
 
     def start_scheduler(self) -> None:
-        self.scheduler = self._started("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard", "--no-show")
+        self.scheduler = self._started("scheduler", "--host", self.host, "--port", str(self.port), "--no-dashboard", "--no-show")
         until(self._answers)
 
-    def start_worker(self, *options: str, **more: str) -> "subprocess.Popen[bytes]":
-        """Of one thread. Without Dask's nanny, so that its process is the one that is killed."""
-        worker = self._started("worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard",
-                               "--memory-limit", "0", *options, **more)
+    def start_worker(self, *options: str, over: Cable | None = None, **more: str) -> "subprocess.Popen[bytes]":
+        """Of one thread, at the other end of the cable where one is given. Without Dask's nanny, so that its process is the one that is
+        killed."""
+        worker = self._started("worker", self.address, "--host", over.there if over else self.host, "--nthreads", "1", "--no-nanny",
+                               "--no-dashboard", "--memory-limit", "0", *options, inside=over.inside if over else (), **more)
         self.workers.append(worker)
         return worker
 
@@ -100,24 +103,24 @@ class Cluster:
         """The processes that compute runs below a worker."""
         return [one for one in psutil.Process(worker.pid).children(recursive=True) if "server.worker" in one.cmdline()]
 
-    def _started(self, *arguments: str, **more: str) -> "subprocess.Popen[bytes]":
+    def _started(self, *arguments: str, inside: Sequence[str] = (), **more: str) -> "subprocess.Popen[bytes]":
         protected = self.certificates.options if self.certificates else []
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:
-            return subprocess.Popen([sys.executable, "-P", "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:], *protected],
-                                    cwd=self.folder, env=environment(OMP_NUM_THREADS="1", **more), stdout=log, stderr=log)
+            command = [*inside, sys.executable, "-P", "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:], *protected]
+            return subprocess.Popen(command, cwd=self.folder, env=environment(OMP_NUM_THREADS="1", **more), stdout=log, stderr=log)
 
     def _answers(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), 1):
+            with socket.create_connection((self.host, self.port), 1):
                 return True
         except (OSError, ssl.SSLError):
             return False
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2, *, protected: bool = True) -> Iterator[Cluster]:
+def cluster(folder: Path, workers: int = 2, *, protected: bool = True, host: str = "127.0.0.1") -> Iterator[Cluster]:
     """Ended behind the test."""
-    parts = Cluster(folder, certificates(folder / "tls") if protected else None)
+    parts = Cluster(folder, certificates(folder / "tls") if protected else None, host=host)
     try:
         parts.start_scheduler()
         for _ in range(workers):

@@ -15,6 +15,7 @@ import pytest
 from schema.jobs.models import JobRow, JobStatus
 from server.worker.fan_out import PartFailed, fan_out
 from server.worker.spreading import spread_over
+from tests.server.cable import cable
 from tests.server.cluster import house, spreading
 from tests.server.cluster.house import Office, dask, furnished, opened
 from tests.server.cluster.parts import Cluster, cluster
@@ -118,6 +119,28 @@ async def test_a_scheduler_that_goes_in_the_middle(url: str, parts: Cluster, tmp
         row = await office.ended(run)
     assert words(row) == ("SUCCEEDED", None, None)
     assert row.attempts == 2
+
+
+async def test_a_worker_whose_cable_is_cut(postgres_url: str, tmp_path: Path) -> None:
+    """It says nothing any more, and computes on until it notices. Another one computes the run anew; what comes late counts for nothing."""
+    furnished(postgres_url)
+    with cable() as one, cluster(tmp_path, workers=0, host=one.here) as parts:
+        far = parts.start_worker(over=one)
+        parts.wait_for(1)
+        async with opened(postgres_url, tmp_path / "files", **dask(parts)) as office:
+            quiet = await office.computed("spread")
+            run = await begun(office, parts, seconds=1)
+            left = parts.runs_on(far)
+            one.cut()
+            parts.start_worker()
+            row = await office.ended(run)
+            one.mend()
+            holds(lambda: not any(process.is_running() for process in left), 60)
+            again = await office.computed("spread")
+            assert office.row(run).result_digest == row.result_digest
+    assert words(row) == ("SUCCEEDED", None, None)
+    assert row.attempts == 2
+    assert row.result_digest == quiet.result_digest == again.result_digest
 
 
 async def test_without_its_relay_nothing_computes_on(url: str, parts: Cluster, tmp_path: Path) -> None:

@@ -3,16 +3,13 @@
 At the end every run has one end, every write that was acknowledged is there once, and the results are those of one machine.
 """
 
-import itertools
 import json
 import os
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +24,7 @@ from server.demo import load, measuring
 from tests.server.cluster.parts import Cluster, cluster
 from tests.server.processes import GUANXI, Serving, environment, guanxi, served
 from tests.server.runs.client import Client
+from tests.server.writing import Writing, hold_writes
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +36,6 @@ SETTINGS = {"GUANXI_RUNS__LEASE": "20", "GUANXI_RUNS__SPARE": "false", "GUANXI_L
 # Exact paths through so many customers take hours; what is drawn at random among them is drawn by the seed.
 METRICS = ["DEGREE", "PAGE_RANK", "CORE", "COMPONENT", "COMMUNITY"]
 LIGHTER: dict[str, dict[str, Any]] = {"graphMetrics": {"metrics": METRICS, "graph": {"useWeights": False}, "seed": 1}}
-CREATE = "mutation($input: SegmentCreateInput!) { segmentCreate(input: $input) { segment { id } userErrors { code message } } }"
 RUN = "query($id: ID!) { job(id: $id) { status error { code message } ... on AnalysisRun { resultDigest } } }"
 
 
@@ -87,42 +84,6 @@ def on_one_machine(folder: Path, url: str, wanted: dict[str, dict[str, Any]]) ->
         assert run["status"] == "SUCCEEDED", run
         digests[analysis] = run["resultDigest"]
     return digests
-
-
-@dataclass(eq=False)
-class Writing(threading.Thread):
-    """Makes segments, one after the other, at whichever server answers, and sends what was not acknowledged again."""
-
-    servers: list[Serving]
-    token: str
-    acknowledged: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        super().__init__(daemon=True)
-        self.over = threading.Event()
-
-    def run(self) -> None:
-        for number in itertools.count():
-            name = f"segment {number}"
-            while not self.over.is_set() and not self._write(name):
-                time.sleep(0.3)
-            if self.over.wait(0.2):
-                return
-
-    def _write(self, name: str) -> bool:
-        body = {"query": CREATE, "variables": {"input": {"name": name, "idempotencyKey": name}}}
-        server = self.servers[int(time.monotonic() * 7) % len(self.servers)]
-        headers = {"Authorization": f"Bearer {self.token}"}
-        try:
-            answer = httpx.post(f"{server.address}/graphql", json=body, headers=headers, timeout=20).json()
-        except (httpx.HTTPError, ValueError):
-            return False
-        payload = (answer.get("data") or {}).get("segmentCreate")
-        if payload is None or payload["segment"] is None:
-            assert payload is None or {one["code"] for one in payload["userErrors"]} <= {"CONFLICT"}, answer
-            return False
-        self.acknowledged[name] = payload["segment"]["id"]
-        return True
 
 
 def start(client: Client, analysis: str, parameters: dict[str, Any]) -> str:
@@ -219,17 +180,6 @@ def again_if_interrupted(client: Client, wanted: dict[str, dict[str, Any]], foun
     """A run that was hit twice has ended, and says so: whoever wants it starts it again."""
     hit = [analysis for analysis, one in found.items() if one["status"] == "FAILED" and one["error"]["code"] == "INTERRUPTED"]
     return Watching(client, {analysis: start(client, analysis, wanted[analysis]) for analysis in hit}).ended(len(hit)) if hit else {}
-
-
-def hold_writes(url: str, writing: Writing) -> None:
-    opened = open_database(url)
-    with opened.engine.connect() as connection:
-        names = [name for name, in connection.exec_driver_sql("SELECT name FROM segments WHERE name LIKE 'segment %%'")]
-        entries = connection.exec_driver_sql("SELECT count(*) FROM audit_entries WHERE action = 'segmentCreate'").scalar()
-    opened.engine.dispose()
-    assert len(writing.acknowledged) > 10
-    assert len(names) == len(set(names)) == entries
-    assert set(writing.acknowledged) <= set(names)
 
 
 def hold_runs(url: str) -> None:

@@ -22,6 +22,7 @@ from server.revisions import core_head
 from server.runs.dispatcher import FAREWELL
 from server.runs.hub import Hub
 from server.runs.ledger import Ledger
+from server.runs.worker_process import WorkerProcess
 from server.runs.workers import Workers
 from tests.server.runs.house import FAKE, children, dispatching, ended, queued, row_of, until
 
@@ -202,6 +203,21 @@ async def test_a_spare_worker_that_died_is_replaced() -> None:
     assert worker.alive
     await worker.end()
     await workers.close()
+
+
+async def test_no_spare_worker_is_left_behind_by_one_who_asks_while_the_last_is_closed() -> None:
+    workers = Workers([], spare=True, command=FAKE)
+    await asyncio.gather(workers.keep_spare(), workers.close(), workers.keep_spare())
+    assert workers._spare is None
+
+
+async def test_whoever_is_cancelled_while_he_ends_a_worker_has_ended_it() -> None:
+    worker = await WorkerProcess.start([], FAKE)
+    ending = asyncio.create_task(worker.end(kindly=True))
+    await asyncio.sleep(0.1)
+    ending.cancel()
+    await asyncio.wait([ending])
+    assert not worker.alive
 
 
 async def test_an_application_without_analyses_starts_nothing(sqlite_database: Database, tmp_path: Path) -> None:
