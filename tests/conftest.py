@@ -11,6 +11,7 @@ from server.database import Database, open_database
 from tests import roads
 from tests.databases import Postgres, copied_sqlite, migrated_postgres, migrated_sqlite, postgres_server
 from tests.mariadb_server import MariaDB, mariadb_server, migrated_mariadb
+from tests.measured import MeasuredDemo, measured_demo
 
 DATABASES = ["sqlite", "postgresql", pytest.param("mariadb", marks=pytest.mark.mariadb)]
 URLS = {"sqlite": "sqlite_url", "postgresql": "postgres_url", "mariadb": "mariadb_url"}
@@ -35,6 +36,11 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated_sqlite(tmp_path_factory.mktemp("template") / "template.db")
+
+
+@pytest.fixture(scope="session")
+def sqlite_demo(tmp_path_factory: pytest.TempPathFactory) -> MeasuredDemo:
+    return measured_demo(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

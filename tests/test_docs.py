@@ -22,7 +22,8 @@ from server.application import compose_all
 from server.database import Database
 from tests.conftest import opened
 from tests.databases import copied_sqlite
-from tests.demo import ask, events_of, fill
+from tests.demo import ask, events_of
+from tests.measured import MeasuredDemo
 from tests.roads import TALLY
 from tests.server.processes import GUANXI, served
 from tests.server.runs.client import Client
@@ -45,17 +46,9 @@ def cells(text: str, column: int = 0) -> list[str]:
 EXAMPLES = [(page.relative_to(ROOT).as_posix(), text) for page in PAGES for text in blocks(page.read_text(), "graphql")]
 
 
-@pytest.fixture(scope="module")
-def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("docs") / "demo.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    fill(f"sqlite:///{path}", path.with_name("files"))
-    return path
-
-
 @pytest.fixture
-async def demo_database(demo_template: Path, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Database]:
-    async with opened(copied_sqlite(demo_template, tmp_path)) as database:
+async def demo_database(sqlite_demo: MeasuredDemo, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Database]:
+    async with opened(copied_sqlite(sqlite_demo.path, tmp_path)) as database:
         yield database
 
 

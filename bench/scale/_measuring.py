@@ -52,6 +52,12 @@ class Measuring:
                 raise RuntimeError(f"{arguments}: {said.read()[-2000:]}")
         return result(usage.ru_utime + usage.ru_stime)
 
+    def database_gigabytes(self) -> float:
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+            assert row
+            return float(row[0]) / 2**30
+
     @contextmanager
     def watched(self) -> Iterator[Callable[[float], Measured]]:
         """What is called at last with the CPU seconds of the processes makes the result."""

@@ -75,6 +75,7 @@ def main(arguments: list[str]) -> int:
             for step, took in steps(measuring, Path(name), customers):
                 found.setdefault(step, []).append(took)
                 print(f"{customers:>9,} customers  {step:<24}{took}", flush=True)
+            print(f"{customers:>9,} customers  the database holds {measuring.database_gigabytes():.2f} GB", flush=True)
     print("\nCPU grows with the size to the power of")
     for growth in (Growth(step, sizes, took) for step, took in found.items()):
         print(f"  {growth.step:<24}{growth.power:5.2f}   {growth.took[-1].cpu + growth.took[-1].database:9.1f} s at {sizes[-1]:,}")

@@ -52,11 +52,15 @@ class Derivation(Supervision):
         self._working.exception()  # whoever wanted to know has heard of it
 
     def _break_off(self) -> None:
+        driver, engine = self._driver, self._means.database_engine
         with contextlib.suppress(Exception):  # it may be closed just now
-            if isinstance(self._driver, sqlite3.Connection):
-                self._driver.interrupt()
-            elif self._driver is not None:
-                self._driver.cancel_safe(timeout=AGAIN)
+            if isinstance(driver, sqlite3.Connection):
+                driver.interrupt()
+            elif driver is not None and engine.dialect.name == "mariadb":
+                with engine.connect() as another:
+                    another.exec_driver_sql(f"KILL QUERY {driver.thread_id()}")
+            elif driver is not None:
+                driver.cancel_safe(timeout=AGAIN)
 
     # -- in the thread --
     def _derive(self) -> Ending:

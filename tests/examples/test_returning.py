@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import migrated_sqlite
-from tests.demo import fill
+from tests.measured import MeasuredDemo
 from tests.outsiders import beside, installed_into, own_tests
 from tests.server.processes import GUANXI
 
@@ -48,10 +47,9 @@ def test_it_is_strictly_typed(around: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_it_beats_its_baseline_on_the_demo(around: Path, tmp_path: Path) -> None:
+def test_it_beats_its_baseline_on_the_demo(around: Path, sqlite_demo: MeasuredDemo, tmp_path: Path) -> None:
     """Real purchases: a part of Online Retail. A model that everybody's factors do not help would not."""
-    allowed = {"GUANXI_PLUGINS__ALLOW": "returning"}
-    fill(f"sqlite:///{migrated_sqlite(tmp_path / 'guanxi.db')}", tmp_path / "files")
+    allowed = {"GUANXI_PLUGINS__ALLOW": "returning", "GUANXI_DATABASE_URL": sqlite_demo.copied(tmp_path)}
     assert beside(around, [GUANXI, "migrate"], tmp_path, **allowed).returncode == 0
     done = beside(around, [GUANXI, "analyse", "returning", "--param", "horizon=30"], tmp_path, **allowed)
     assert done.returncode == 0, done.stderr

@@ -30,6 +30,7 @@ class Serving:
     address: str
     link: str
     log: Path
+    said: str = ""
 
     @property
     def port(self) -> int:
@@ -48,7 +49,7 @@ def served(folder: Path, *arguments: str, until: str = "sign-in", **more: str) -
         address, link = re.search(r"(http://\S+)/graphql", said), re.search(r"http://\S+/sign-in\S+", said)
         assert address, said
         assert link, said
-        yield Serving(process, address[1], link[0], log)
+        yield Serving(process, address[1], link[0], log, said)
     finally:
         process.kill()
         process.wait()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import func, make_url, select
@@ -29,6 +30,7 @@ from tests.conftest import DATABASES, opened
 from tests.databases import Postgres, copied_sqlite, counted
 from tests.demo import ask, events_of, fill, measured
 from tests.mariadb_server import MariaDB
+from tests.measured import MeasuredDemo
 from tests.roads import TALLY
 from tests.server.test_demo_files import rows_of
 
@@ -40,9 +42,9 @@ EXAMPLES = {path.stem: path.read_text() for path in sorted((Path(__file__).paren
 def demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database with the demo in it, for tests that leave it as it is."""
     if request.param == "sqlite":
-        url = copied_sqlite(request.getfixturevalue("sqlite_template"), tmp_path_factory.mktemp("demo"))
-        assert_measured(fill(url, tmp_path_factory.mktemp("files")))
-        yield url
+        measured: MeasuredDemo = request.getfixturevalue("sqlite_demo")
+        assert_measured(measured.said)
+        yield measured.copied(tmp_path_factory.mktemp("demo"))
         return
     server: Postgres | MariaDB = request.getfixturevalue("postgres" if request.param == "postgresql" else "mariadb")
     url = server.create()
@@ -302,17 +304,23 @@ def interrupt_at_the_end(line: str) -> None:
         raise KeyboardInterrupt
 
 
-def test_without_the_libraries_of_analyses_the_demo_says_so_and_starts(sqlite_url: str, tmp_path: Path,
-                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plugins.graph.find_spec", lambda name: None if name == "igraph" else find_spec(name))
-    said = fill(sqlite_url, tmp_path)
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two measurements of the plugin graph, and one of another."""
+    monkeypatch.setattr("server.demo.measuring.MEASUREMENTS", MEASUREMENTS[:3])
+
+
+@pytest.mark.usefixtures("few")
+def test_without_the_libraries_of_analyses_the_demo_says_so_and_starts(sqlite_url: str, tmp_path: Path) -> None:
+    with mock.patch("plugins.graph.find_spec", lambda name: None if name == "igraph" else find_spec(name)):
+        said = fill(sqlite_url, tmp_path)
     assert said[-1] == ("  The demo lacks scores. The library igraph is missing, so no network can be measured: "
                         "install guanxi[analytics].")
-    monkeypatch.undo()
     assert fill(sqlite_url, tmp_path)[-3:] == [  # the next start makes up for it
         "  310 customers measured, 7 communities of them found", "  2,169 proposals of partners for 222 customers", demo.MEASURED]
 
 
+@pytest.mark.usefixtures("few")
 def test_without_the_plugin_the_demo_says_so_and_starts(sqlite_url: str, tmp_path: Path) -> None:
     said = fill(sqlite_url, tmp_path, disabled=["graph"])
     assert said[-1] == ("  The demo lacks scores. The plugin that brings graphMetrics does not serve: “guanxi plugins list” says why. "
