@@ -10,7 +10,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from server.accepting import Acceptor
+from server.accepting import Acceptor, Tally
 from server.connections import BoundedProtocol, websocket_protocol
 from server.settings import Settings
 
@@ -46,11 +46,11 @@ def settle() -> None:
 
 
 class Server(uvicorn.Server):
-    """Says when it is ready, and does not hang when it is told to stop. `shares`: whether other processes have its socket too."""
+    """Says when it is ready, and does not hang when it is told to stop. `tally`: where other processes have its socket too."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, ready: Callable[[], None], *, shares: bool = False):
+    def __init__(self, app: ASGIApp, settings: Settings, ready: Callable[[], None], tally: Tally | None = None):
         super().__init__(configuration(app, settings))
-        self._ready, self._shares = ready, shares
+        self._ready, self._tally = ready, tally
         # A change that runs in a thread cannot be cancelled; it must not keep the process alive either.
         self._last = threading.Timer(LEFT, os._exit, (1,))
         self._last.daemon = True
@@ -62,11 +62,15 @@ class Server(uvicorn.Server):
             self._last.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup([] if self._shares else sockets)
+        await super().startup([] if self._tally else sockets)
         if self.started:
-            for one in sockets or () if self._shares else ():
-                self.servers.append(Acceptor(asyncio.get_running_loop(), one, self._protocol))  # type: ignore[arg-type]  # it closes too
+            for one in sockets or () if self._tally else ():
+                self.servers.append(self._acceptor(one))  # type: ignore[arg-type]  # it closes too
             self._ready()
+
+    def _acceptor(self, listener: socket.socket) -> Acceptor:
+        assert self._tally
+        return Acceptor(asyncio.get_running_loop(), listener, self._protocol, self.server_state.connections, self._tally)
 
     def _protocol(self) -> asyncio.Protocol:
         return BoundedProtocol(self.config, self.server_state, self.lifespan.state)

@@ -7,7 +7,6 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 import threading
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
@@ -29,10 +28,11 @@ class NotStarted(Exception):
 
 @dataclass(frozen=True)
 class Launch:
-    """How a process is started."""
+    """How a process is started. `files`: the numbers of open files that it gets."""
 
     command: Sequence[str]
     environment: Mapping[str, str]
+    files: Sequence[int]
 
 
 class Child:
@@ -44,10 +44,10 @@ class Child:
         self._telling: asyncio.Task[None] | None = None
 
     @classmethod
-    async def start(cls, launch: Launch, listener: socket.socket, told: Callable[[str], None]) -> Self:
+    async def start(cls, launch: Launch, told: Callable[[str], None]) -> Self:
         """Returns once it answers. Raises `NotStarted`."""
         process = await asyncio.create_subprocess_exec(*launch.command, stdin=PIPE, stdout=PIPE, env=launch.environment,
-                                                       pass_fds=[listener.fileno()], start_new_session=True)
+                                                       pass_fds=launch.files, start_new_session=True)
         child = cls(process, told)
         if await child._answers():
             child._telling = asyncio.create_task(child._tell())
@@ -94,8 +94,8 @@ class Child:
 class Supervisor:
     """`launches`: how the process in each place is started. `told` hears what the processes say to users."""
 
-    def __init__(self, launches: Sequence[Launch], listener: socket.socket, told: Callable[[str], None]):
-        self._launches, self._listener, self._told = launches, listener, told
+    def __init__(self, launches: Sequence[Launch], told: Callable[[str], None]):
+        self._launches, self._told = launches, told
         self._children: list[Child | None] = [None] * len(launches)
         self._stop, self._replace = asyncio.Event(), asyncio.Event()
 
@@ -127,7 +127,7 @@ class Supervisor:
             raise failures[0]
 
     async def _start(self, place: int) -> Child:
-        return await Child.start(self._launches[place], self._listener, self._told)
+        return await Child.start(self._launches[place], self._told)
 
     async def _keep(self, place: int) -> None:
         """There is a process in this place, for as long as it is wanted."""

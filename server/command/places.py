@@ -25,28 +25,31 @@ class Options:
 
 @dataclass(frozen=True)
 class Place:
-    """Which process this is, from 0, and the number of the open socket that all of them share."""
+    """Which process this is, from 0, and the numbers of the open files that all of them share: the socket, and the tally of connections."""
 
     number: int
     socket: int
+    tally: int
 
     @classmethod
     def of(cls, written: str) -> Self:
-        number, _, socket = written.partition(":")
-        return cls(int(number), int(socket))
+        return cls(*map(int, written.split(":")))
 
     def __str__(self) -> str:
-        return f"{self.number}:{self.socket}"
+        return f"{self.number}:{self.socket}:{self.tally}"
 
 
 def launches(settings: "Settings", listener: "socket.socket", options: Options) -> "list[Launch]":
     """The settings that the command line gave go by the environment: an address holds a password, and others may see commands."""
+    from server.accepting import Tally
     from server.supervisor import Launch
 
+    tally = Tally.file(settings.workers)
     shared = {"GUANXI_DATABASE_URL": settings.database_url.get_secret_value(), "GUANXI_HOST": settings.host,
               "GUANXI_PORT": str(listener.getsockname()[1])}
-    return [Launch(command(Place(number, listener.fileno()), options), {**os.environ, **shared, **alone_with_runs(number)})
-            for number in range(settings.workers)]
+    places = [Place(number, listener.fileno(), tally) for number in range(settings.workers)]
+    return [Launch(command(place, options), {**os.environ, **shared, **alone_with_runs(place.number)}, (place.socket, place.tally))
+            for place in places]
 
 
 def command(place: Place, options: Options) -> list[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import socket
 
     from plugins.manager import Plugins
+    from server.accepting import Tally
     from server.application import Application
     from server.database import Database
     from server.settings import Settings
@@ -111,7 +112,7 @@ def serve_together(settings: "Settings", database: "Database", listener: "socket
         load_demo(database)
     base, link = address_and_link(settings, database, listener)
     database.engine.dispose()
-    supervisor = Supervisor(launches(settings, listener, options), listener, click.echo)
+    supervisor = Supervisor(launches(settings, listener, options), click.echo)
     try:
         asyncio.run(supervisor.run(lambda: announce(base, link, settings.sign_in_minutes)))
     except NotStarted:
@@ -122,12 +123,13 @@ def serve_place(settings: "Settings", load: tuple[str, ...], place: Place, *, de
     """As one of several processes."""
     import socket
 
+    from server.accepting import Tally
     from server.supervisor import READY, end_with_parent
 
     end_with_parent()
     with socket.socket(fileno=place.socket) as listener, database_of(settings) as database:
         application = assembled(database, plugins_of(settings, load), quiet=place.number > 0)
-        run(settings, database, application, listener, lambda: click.echo(READY), demo=demo, shares=True)
+        run(settings, database, application, listener, lambda: click.echo(READY), demo=demo, tally=Tally(place.tally, place.number))
 
 
 def assembled(database: "Database", plugins: "Plugins", *, quiet: bool = False) -> "Application":
@@ -141,7 +143,7 @@ def assembled(database: "Database", plugins: "Plugins", *, quiet: bool = False) 
 
 
 def run(settings: "Settings", database: "Database", application: "Application", listener: "socket.socket", told: Callable[[], None], *,
-        demo: bool, shares: bool = False) -> None:
+        demo: bool, tally: "Tally | None" = None) -> None:
     """Until it is asked to stop. `told` is called once it answers."""
     from server.app import create_app
     from server.serving import Server, settle
@@ -161,7 +163,7 @@ def run(settings: "Settings", database: "Database", application: "Application", 
 
     app = create_app(settings, database, application.schema, application.catalogue, measuring if demo else None)
     try:
-        Server(app, settings, ready, shares=shares).run(sockets=[listener])
+        Server(app, settings, ready, tally).run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("Stopped.")
 

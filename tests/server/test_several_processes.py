@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -45,6 +47,20 @@ def pair(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_both_answer_on_one_port(pair: Serving) -> None:
     assert len(processes(pair)) == 2
     assert {answers(pair).status_code for _ in range(20)} == {200}
+
+
+def test_connections_are_shared_out(pair: Serving) -> None:
+    """Also those that come at once, when one process is awake and the other has to wake up first."""
+    def held() -> list[int]:
+        return [sum(one.status == "ESTABLISHED" for one in psutil.Process(pid).net_connections("tcp")
+                    if one.laddr.port == pair.port) for pid in processes(pair)]
+
+    before = sum(held())
+    with ExitStack() as stack:
+        for _ in range(32):
+            stack.enter_context(socket.create_connection(("127.0.0.1", pair.port)))
+        until(lambda: sum(held()) >= before + 32)
+        assert min(held()) >= 12
 
 
 class Load:
