@@ -10,10 +10,11 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable, Collection
+from typing import Final
 
 PAUSE = 1.0  # seconds without accepting, when the process has no file descriptors left
 PATIENCE = 0.002  # seconds that a connection waits for a process that has fewer
-NUMBER = "I"  # of a tally's counts: four bytes
+NUMBER: Final = "I"  # of a tally's counts: four bytes
 
 
 class Tally:
