@@ -26,6 +26,7 @@ from schema.relationships.inputs import given
 from schema.relationships.shared_purchases import PAIRS, Question
 from schema.rows import utc_now
 from schema.scalars import parse_moment
+from schema.statistics import analyse
 
 MEETINGS_AT_ONCE = 2_000_000  # in a block of customers
 PAIRS_AT_ONCE = 250_000  # written by a statement
@@ -115,7 +116,7 @@ def fill_in_parts(connection: Connection, question: Question, parts: list[blocks
         done += part.customers
     told("pairs", done, total)
     with connection.begin():
-        shared_purchases.analyse(connection, PAIRS)
+        analyse(connection, (PAIRS,))
 
 
 def conclude(connection: Connection, job: int, worker: str, wanted: RelationshipsDeriveInput, staged: Staged, told: Told) -> None:

@@ -22,6 +22,7 @@ from schema.relationships.derive_inputs import RelationshipsDeriveInput
 from schema.relationships.inputs import given
 from schema.relationships.shared_purchases import PAIRS, Question
 from schema.rows import utc_now
+from schema.statistics import analyse
 
 SAMPLE = 20
 
@@ -57,7 +58,7 @@ def derive(wanted: RelationshipsDeriveInput, language: str) -> Callable[[Change]
             warnings = bound_work(connection, wanted, language, WITHIN_REQUEST)
             shared_purchases.bought_is_complete(connection, question)
             shared_purchases.fill_pairs(connection, question)
-            shared_purchases.analyse(connection, PAIRS)
+            analyse(connection, (PAIRS,))
             difference = reconciling.compare(connection, question.kind)
             bound_writing(difference.written, WITHIN_REQUEST)
             job = add_job(work, wanted, begun, warnings)

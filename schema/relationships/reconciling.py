@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from schema.relationships.models import EdgeDirection, ProvenanceOrigin, RelationshipEndRow, RelationshipKindRow, RelationshipRow
 from schema.relationships.shared_purchases import PAIRS
+from schema.statistics import MANY, analyse
 
 RELATIONSHIPS, ENDS = (typed("Table", row.__table__) for row in (RelationshipRow, RelationshipEndRow))
 R, P = RELATIONSHIPS.c, PAIRS.c
@@ -69,8 +70,9 @@ def apply(connection: Connection, kind: RelationshipKindRow, job_id: int, now: d
     to look for the customers that they name."""
     end_missing(connection, kind, now)
     update_changed(connection, kind)
-    for block in blocks:
-        insert_new(connection, kind, job_id, now, block)
+    made = sum(insert_new(connection, kind, job_id, now, block) for block in blocks)
+    if made >= MANY:
+        analyse(connection, (RELATIONSHIPS, ENDS))
 
 
 def end_missing(connection: Connection, kind: RelationshipKindRow, now: datetime.datetime) -> None:
@@ -86,8 +88,8 @@ def update_changed(connection: Connection, kind: RelationshipKindRow) -> None:
     connection.execute(update(RELATIONSHIPS).where(changed).values(new))
 
 
-def insert_new(connection: Connection, kind: RelationshipKindRow, job_id: int, now: datetime.datetime, block: tuple[int, int]) -> None:
-    """A pair that was tied before begins where that ended, so that no two hold at the same moment."""
+def insert_new(connection: Connection, kind: RelationshipKindRow, job_id: int, now: datetime.datetime, block: tuple[int, int]) -> int:
+    """How many were made. A pair that was tied before begins where that ended, so that no two hold at the same moment."""
     first, ended = moment_of(connection, P.first_at), earlier_ends(kind, block)
     before = connection.scalar(select(func.max(R.id))) or 0
     values: dict[ColumnElement[Any], ColumnElement[Any]] = {
@@ -99,8 +101,9 @@ def insert_new(connection: Connection, kind: RelationshipKindRow, job_id: int, n
     }
     new = select(*values.values()).select_from(PAIRS.outerjoin(ended, and_(ended.c.from_id == P.from_id, ended.c.to_id == P.to_id)))
     new = new.where(P.from_id.between(*block), ~exists().where(SAME_PAIR, held(kind), R.from_id.between(*block)))
-    connection.execute(insert(RELATIONSHIPS).from_select(list(values), new.order_by(P.from_id, P.to_id)))
+    made = connection.execute(insert(RELATIONSHIPS).from_select(list(values), new.order_by(P.from_id, P.to_id))).rowcount
     insert_ends(connection, job_id, before)
+    return made
 
 
 def earlier_ends(kind: RelationshipKindRow, block: tuple[int, int]) -> Subquery:

@@ -39,6 +39,7 @@ from schema.commerce.models import TransactionKind, TransactionLineRow, Transact
 from schema.customers.models import CustomerKind, CustomerRow
 from schema.relationships.derive_inputs import DeriveWeighting
 from schema.relationships.models import RelationshipKindRow
+from schema.statistics import analyse
 
 HALF_LIFE = 180 * 24 * 60 * 60  # seconds
 SHARES = 1_000_000_000  # recency is added up in whole billionths: a sum of fractions depends on its order, which no database promises
@@ -143,11 +144,11 @@ def leave_out_crowded(connection: Connection, most: int) -> None:
 
 def bought_is_complete(connection: Connection, question: Question) -> None:
     """Called once, before pairs are filled."""
-    analyse(connection, BOUGHT)
+    analyse(connection, (BOUGHT,))
     if question.weighting is DeriveWeighting.JACCARD:
         each = select(BOUGHT.c.customer_id, func.count()).group_by(BOUGHT.c.customer_id)
         connection.execute(insert(BASKETS).from_select(list(BASKETS.c), each))
-        analyse(connection, BASKETS)
+        analyse(connection, (BASKETS,))
 
 
 def fill_pairs(connection: Connection, question: Question, block: tuple[int, int] | None = None) -> int:
@@ -217,12 +218,6 @@ def seconds(connection: Connection, moment: SQLColumnExpression[Any]) -> ColumnE
 def index_by_customer(connection: Connection) -> None:
     """What some customers bought is found without going through what all did."""
     connection.execute(text("CREATE INDEX ix_derive_bought_customer_id ON derive_bought (customer_id, product_id)"))
-
-
-def analyse(connection: Connection, table: Table) -> None:
-    """PostgreSQL knows nothing of a temporary table until it is told to look."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"ANALYZE {table.name}"))
 
 
 def advise(connection: Connection) -> None:

@@ -5,6 +5,7 @@ Values go to the driver as they are, so they must be in the form the database ke
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Protocol, TypeVar, cast
@@ -15,6 +16,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, String, Ta
 from sqlalchemy.types import UserDefinedType
 
 from schema.rows import Row, Scaled
+from schema.statistics import MANY, analyse
 
 T = TypeVar("T")
 KEYS = 5_000  # of one look-up
@@ -31,6 +33,9 @@ class Bulk(Protocol):
 
     def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None: ...
 
+    def conclude(self) -> None:
+        """At the end of an import."""
+
 
 class SqliteBulk:
     def __init__(self, connection: Connection):
@@ -43,18 +48,27 @@ class SqliteBulk:
             raise ValueError(f"the columns of {table.name} go in the order of the table")
         self._driver.executemany(str(statement), rows)
 
+    def conclude(self) -> None:
+        pass
+
 
 class PostgresBulk:
     def __init__(self, connection: Connection):
         self.connection = connection
         self._driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        self._inserted: Counter[Table] = Counter()
 
     def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, columns)))
-        with self._driver.cursor() as cursor, cursor.copy(statement) as copy:
-            write = copy.write_row
-            for row in rows:
-                write(row)
+        with self._driver.cursor() as cursor:
+            with cursor.copy(statement) as copy:
+                write = copy.write_row
+                for row in rows:
+                    write(row)
+            self._inserted[table] += cursor.rowcount
+
+    def conclude(self) -> None:
+        analyse(self.connection, [table for table, rows in self._inserted.items() if rows >= MANY])
 
 
 class MariaDBBulk:
@@ -66,6 +80,9 @@ class MariaDBBulk:
         statement = str(insert(table).values({column: bindparam(column) for column in columns}).compile(dialect=self.connection.dialect))
         for portion in portions(rows, KEYS):
             self.connection.exec_driver_sql(statement, [tuple(row) for row in portion])
+
+    def conclude(self) -> None:
+        pass
 
 
 def bulk_on(connection: Connection) -> Bulk:

@@ -126,6 +126,7 @@ class _Run:
         self.outcome.rows, self.outcome.records = work.rows, work.records
         if self.plan.dry_run:
             raise _Rehearsed
+        work.bulk.conclude()
         job.finish(change.session, row, self.outcome, self.language)
         return {"job": row.id}
 

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from schema.analyses.contract import Progress
 from schema.customers.models import CustomerRow
+from schema.statistics import MANY
 from server.worker.database import BrokenReference, Connection, connected
 from server.worker.results.fitting import LOCAL_NUMBERS, RUN, FittedTable, is_local
 
@@ -32,6 +33,13 @@ def write_result(address: str, run: int, tables: Sequence[FittedTable], progress
                 _write(connection, one.table, chunk)
                 done += chunk.num_rows
                 progress("writing", done, total)
+            _analyse(connection, one)
+
+
+def _analyse(connection: Connection, one: FittedTable) -> None:
+    """See `schema.statistics`."""
+    if connection.dialect == "postgresql" and one.rows.num_rows >= MANY:
+        connection.execute(f"ANALYZE {one.table.name}")
 
 
 def chunks(one: FittedTable, run: int, size: int) -> Iterator[pa.Table]:

@@ -81,3 +81,12 @@ def test_what_looks_like_a_formula_or_a_statement_is_text(importing: Importing) 
     importing.run("customers", "externalId,name\n1,=cmd|' /C calc'!A0\n2,'); DROP TABLE customers;--\n3,\"tab\tand \\\\ back\\nslash\"\n")
     assert importing.rows("SELECT name FROM customers ORDER BY id") == [
         ("=cmd|' /C calc'!A0",), ("'); DROP TABLE customers;--",), ("tab\tand \\\\ back\\nslash",)]
+
+
+def test_postgresql_looks_at_what_was_imported(importing: Importing) -> None:
+    """Or it would choose its ways to customers by what it knew of the empty table."""
+    if importing.database.dialect != "postgresql":
+        return
+    lines = "".join(f"{number},Customer {number},PERSON\n" for number in range(1_200))
+    assert importing.run("customers", f"externalId,name,kind\n{lines}").rows["created"] == 1_200
+    assert importing.rows("SELECT reltuples FROM pg_class WHERE relname = 'customers'") == [(1_200,)]

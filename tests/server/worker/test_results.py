@@ -119,6 +119,20 @@ def test_chunks_hold_all_rows_and_skip_erased_customers(database_url: str, monke
     assert told[-1] == ("writing", 5, 5)
 
 
+def test_postgresql_looks_at_what_was_written(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or it would take the rows of a new run for a handful, and go through all of them for a page."""
+    populate(postgres_url)
+    make_tables(postgres_url)
+    monkeypatch.setattr(writing, "MANY", 5)
+    known = []
+    for run, customers in ((1, [1, 2, 3, 4]), (2, [1, 2, 3, 4, 5])):
+        rows = pa.table({"customer_id": customers, "value": [0.5] * len(customers), "group_id": [0] * len(customers)})
+        write_result(postgres_url, run, fit("counting", METADATA, {"counting_counts": rows}), lambda *_: None)  # type: ignore[arg-type]
+        with opened_for_change(postgres_url) as database, database.engine.connect() as connection:
+            known.append(connection.exec_driver_sql("SELECT reltuples FROM pg_class WHERE relname = 'counting_counts'").scalar())
+    assert known == [-1, 9]
+
+
 def test_moments_are_written_to_sqlite_as_it_keeps_them() -> None:
     moments = [datetime.datetime(2024, 5, 1, 7, 8, 9, micro, datetime.UTC) for micro in (0, 5, 120_000)]
     table = pa.table({"name": ["a", "b", "c", "d"], "at": pa.array([*moments, None], pa.timestamp("us", "UTC"))})
