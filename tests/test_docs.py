@@ -97,9 +97,9 @@ def is_short_for(shown: Any, real: Any) -> bool:
     return bool(real) if isinstance(shown, str) and "…" in shown else bool(shown == real)
 
 
-def test_clients_follow_a_run(demo_template: Path, tmp_path: Path) -> None:
+def test_clients_follow_a_run(sqlite_demo: MeasuredDemo, tmp_path: Path) -> None:
     """The programs of docs/analyses.md, with the address and the token of a server that has the demo."""
-    url = copied_sqlite(demo_template, tmp_path)
+    url = sqlite_demo.copied(tmp_path)
     with served(tmp_path, GUANXI_DATABASE_URL=url) as server:
         made = subprocess.run([GUANXI, "token", "create", "--name", "docs", "--role", "reader", "--database-url", url],
                               capture_output=True, text=True, check=True)
