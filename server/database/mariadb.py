@@ -47,6 +47,6 @@ def _prepare(connection: Any, _: Any) -> None:
 
 
 def _give_turns_back(connection: Any, record: Any, _: Any) -> None:
-    if record.info.pop(HELD, False):
+    if record is None or record.info.pop(HELD, False):  # None: the connection was detached from its pool
         with connection.cursor() as cursor:
             cursor.execute("DO RELEASE_ALL_LOCKS()")
