@@ -120,10 +120,14 @@ def test_too_few_rows_are_told_before_computing(sqlite: str, tmp_path: Path) -> 
     ({"analysis": "gone"}, "PLUGIN_ERROR"),
     ({"source": "nowhere.to.be.found"}, "PLUGIN_ERROR"),
     ({"same_as": {"run": 9, "snapshot": {"files": {"customers": "gone.arrow"}}}}, "SNAPSHOT_GONE"),
-    ({"database": "sqlite:////nowhere/at/all.db"}, "INTERNAL"),
 ])
 def test_what_is_not_there_any_more(sqlite: str, tmp_path: Path, given: dict[str, object], code: str) -> None:
     assert computed(task_for(sqlite, tmp_path, 1, **given)).one("failure")["code"] == code
+
+
+def test_a_database_that_is_not_there_is_not_the_fault_of_the_run(sqlite: str, tmp_path: Path) -> None:
+    told = computed(task_for(sqlite, tmp_path, 1, database="sqlite:////nowhere/at/all.db")).messages[-1]
+    assert told == {"lost": "the database went away from the process that computed it"}
 
 
 @pytest.mark.parametrize(("mode", "code"), [("exit", 3), ("crash", -6)])
