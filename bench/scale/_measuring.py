@@ -35,8 +35,7 @@ class Measuring:
     def __init__(self, url: str, folder: Path):
         self.url, self.folder = url, folder
         with psycopg.connect(url) as connection:
-            backend = psutil.Process(connection.info.backend_pid)
-        self.postmaster: int = backend.ppid()
+            self.postmaster: int = psutil.Process(connection.info.backend_pid).ppid()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GUANXI_")}
         self.environment = kept | {"GUANXI_DATABASE_URL": url}
 
