@@ -67,8 +67,12 @@ def beyond(keys: Sequence[SortKey], cursor: Sequence[Any], backwards: bool, firs
 
 
 def beyond_all(keys: Sequence[SortKey], backwards: bool, first: int) -> ColumnElement[bool]:
-    """When all keys go the same way, comparing rows of values leads straight to a place in an index."""
-    row: Any = tuple_(*[key.expression for key in keys])
-    at: Any = tuple_(*[bindparam(f"cursor__{i}", type_=key.expression.type) for i, key in enumerate(keys, first)])
-    found: ColumnElement[bool] = row < at if keys[0].descending is not backwards else row > at
+    """When all keys go the same way, comparing rows of values leads straight to a place in an index. Where the first key is another
+    table's, no index has both, and its own is told where to start."""
+    head, falling = keys[0], keys[0].descending is not backwards
+    places = [bindparam(f"cursor__{i}", type_=key.expression.type) for i, key in enumerate(keys, first)]
+    row, at = tuple_(*[key.expression for key in keys]), tuple_(*places)
+    found: ColumnElement[bool] = row < at if falling else row > at
+    if head.beside:
+        found = and_(head.expression <= places[0] if falling else head.expression >= places[0], found)
     return found
