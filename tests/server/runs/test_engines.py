@@ -59,7 +59,7 @@ async def test_a_run_that_was_lost_twice_has_failed(database: Database, tmp_path
         run = queued(database, "lost", "zh")
         (left / str(run)).mkdir(parents=True)
         row = await ended(database, run)
-    told = "计算它的集群节点已丢失，已尝试 2 次。"
+    told = "计算已中断 2 次：计算它的集群节点或数据库连接已丢失。"
     assert (row.status, row.attempts, row.error_code, row.error_message) == (JobStatus.FAILED, 2, "INTERRUPTED", told)
     assert not list(left.iterdir())
     assert [record.message for record in caplog.records if record.name == "guanxi"].count("run interrupted") == 2
