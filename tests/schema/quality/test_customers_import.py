@@ -1,7 +1,10 @@
 """Importing customers."""
 
+from pathlib import Path
+
 import pytest
 
+from server.database import open_database
 from tests.schema.quality.conftest import Importing, faults
 
 FULL = """\
@@ -83,10 +86,10 @@ def test_what_looks_like_a_formula_or_a_statement_is_text(importing: Importing) 
         ("=cmd|' /C calc'!A0",), ("'); DROP TABLE customers;--",), ("tab\tand \\\\ back\\nslash",)]
 
 
-def test_postgresql_looks_at_what_was_imported(importing: Importing) -> None:
+def test_postgresql_looks_at_what_was_imported(postgres_url: str, tmp_path: Path) -> None:
     """Or it would choose its ways to customers by what it knew of the empty table."""
-    if importing.database.dialect != "postgresql":
-        return
+    importing = Importing(open_database(postgres_url), tmp_path)
     lines = "".join(f"{number},Customer {number},PERSON\n" for number in range(1_200))
     assert importing.run("customers", f"externalId,name,kind\n{lines}").rows["created"] == 1_200
     assert importing.rows("SELECT reltuples FROM pg_class WHERE relname = 'customers'") == [(1_200,)]
+    importing.database.engine.dispose()
